@@ -30,7 +30,17 @@ from core.files.export import how_to_feed, read_weights, write_weights
 from core.files.own_data import import_data
 from core.files.project import examples, find_saved
 from core.project import Project, check
-from core.terminal import BAD_INPUT, DONE, INCOMPLETE, SIGNALLED, Bar, Parser, say, signals, whole
+from core.terminal import (
+    BAD_INPUT,
+    DONE,
+    INCOMPLETE,
+    SIGNALLED,
+    Parser,
+    ProgressBar,
+    say,
+    signals,
+    whole,
+)
 from core.training import results
 from core.training.data_source import split_of
 from core.training.outcomes import Answered, Score
@@ -217,7 +227,7 @@ class _Outcome:
 
 def _train(session: Session) -> _Outcome:
     total = session.project.training.most_iterations
-    bar = Bar(total)
+    bar = ProgressBar(total)
     session.allow(math.inf)  # heeding the ends that the project sets
     if session.project.training.stop.patience and session.split.test is None:
         say("There are no test examples: their cost cannot end the run.")

@@ -81,7 +81,7 @@ def say(text: str, end: str = "\n") -> None:
         print(text, end=end, file=sys.stderr, flush=True)
 
 
-class Bar:
+class ProgressBar:
     """A progress bar on stderr: redrawn in place on a terminal, an occasional line in a log.
 
     `total` may be infinite, for a run that ends on its own condition.

@@ -94,7 +94,7 @@ def banner_of(window: QWidget) -> Banner:
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
+class ErrorReport:
     """One unexpected error as text; `place` identifies errors from the same line of code."""
 
     sentence: str
@@ -103,20 +103,20 @@ class Report:
     anew: bool = False  # show it even if it was shown before
 
 
-def report_of(error: BaseException) -> Report:
+def report_of(error: BaseException) -> ErrorReport:
     """Put an exception into words; a LayerwiseError is its own sentence and needs no details."""
     frames = traceback.extract_tb(error.__traceback__)
     last = frames[-1] if frames else None
     place = (type(error).__name__, last.filename if last else "", (last.lineno or 0) if last else 0)
     details = "".join(traceback.format_exception(error))
     if isinstance(error, LayerwiseError):
-        return Report(str(error), "", place)
+        return ErrorReport(str(error), "", place)
     what = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
     sentence = (
         f"An unexpected error occurred ({what[:200]}). Save your work, and restart "
         "Layerwise if something looks wrong."
     )
-    return Report(sentence, details, place)
+    return ErrorReport(sentence, details, place)
 
 
 class Reporter(QObject):
@@ -156,7 +156,7 @@ class Reporter(QObject):
     def log(self, failure: Failure) -> None:
         """Log a failed computation; the viewer that needed it reports it too."""
         with suppress(OSError):
-            _log(Report(failure.sentence, failure.details, ("", "", 0)))
+            _log(ErrorReport(failure.sentence, failure.details, ("", "", 0)))
 
     def report(self, error: BaseException, sentence: str = "") -> None:
         """Log an error and show it, every time in the words of `sentence`; an error in doing so
@@ -179,7 +179,7 @@ class Reporter(QObject):
             self._busy.now = False
 
     @Slot(object)
-    def _show(self, report: Report) -> None:
+    def _show(self, report: ErrorReport) -> None:
         if report.details and report.place in self._shown and not report.anew:
             return
         self._shown.add(report.place)
@@ -226,7 +226,7 @@ class _PrivateLog(RotatingFileHandler):
         return cast(TextIOWrapper, file)
 
 
-def _log(report: Report) -> None:
+def _log(report: ErrorReport) -> None:
     """Append to the log; the file is open only meanwhile, for errors are rare."""
     file = log_path()
     QDir().mkpath(file.rpartition("/")[0])

@@ -18,11 +18,11 @@ from gui.model.selection import Selection
 from gui.model.walk import Walk
 from gui.panels.base import Panel
 from gui.panels.stepper import StepperPanel
-from gui.paper.dialog import PictureDialog, Subject
+from gui.paper.dialog import PictureDialog, PictureSubject
 from gui.paper.handout import Handout, check_small
 from gui.paper.handout_dialog import HandoutDialog
 from gui.paper.sheet import AIR, picture
-from gui.paper.step import Shown, step_blocks
+from gui.paper.step import StepView, step_blocks
 from gui.style import text
 from gui.style.theme import Palette, theme
 
@@ -48,13 +48,13 @@ class Figures(QObject):
 
     # --- choices ---
 
-    def subjects(self) -> list[Subject]:
+    def subjects(self) -> list[PictureSubject]:
         """The network, the current step if there is one, and the visible panels."""
         shown = self.shown()
         step = [] if shown is None else [self._step(shown)]
         return [self._network(), *step, *self._panels()]
 
-    def _network(self) -> Subject:
+    def _network(self) -> PictureSubject:
         canvas = self._canvas
 
         def make(suffix: str, size: QSize, scale: float, palette: Palette) -> bytes:
@@ -65,9 +65,9 @@ class Figures(QObject):
                 return encoded_scene(canvas.network, suffix, size, scale, self._files.name)
 
         size = canvas.viewport().size()
-        return Subject(self.tr("Network"), f"{self._files.name}-network", size, make)
+        return PictureSubject(self.tr("Network"), f"{self._files.name}-network", size, make)
 
-    def _step(self, shown: Shown) -> Subject:
+    def _step(self, shown: StepView) -> PictureSubject:
         def make(suffix: str, size: QSize, scale: float, palette: Palette) -> bytes:
             room = size.width() / scale - 2 * AIR
             title = shown.line.text
@@ -75,24 +75,24 @@ class Figures(QObject):
 
         title = self.tr("Step: {}").format(shown.step.title)
         name = f"{self._files.name}-{_plain(shown.step.chip)}"
-        return Subject(title, name, QSize(STEP_WIDTH, 1), make, tall=False)
+        return PictureSubject(title, name, QSize(STEP_WIDTH, 1), make, tall=False)
 
-    def _panels(self) -> Iterator[Subject]:
+    def _panels(self) -> Iterator[PictureSubject]:
         for name, panel in self._docks.panels.items():
             if panel.isVisible():
                 dock = self._docks.by_name[name]
                 make = partial(_encoded, panel)
                 title = self.tr("Panel: {}").format(dock.windowTitle())
                 file = f"{self._files.name}-{name.rpartition('.')[2]}"
-                yield Subject(title, file, _size_of(panel), make)
+                yield PictureSubject(title, file, _size_of(panel), make)
 
-    def shown(self) -> Shown | None:
+    def shown(self) -> StepView | None:
         """The view of the stepper; None without a recorded iteration."""
         stepper, walk = self._docks.panels.get("stepper"), self._walk
         if not isinstance(stepper, StepperPanel) or walk.record is None or walk.step is None:
             return None
         operation = stepper.operation
-        return Shown(
+        return StepView(
             walk.record,
             walk.step,
             operation.line or walk.step.lines[0],
@@ -139,7 +139,7 @@ class Figures(QObject):
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
 
-    def _write_handout(self, dialog: HandoutDialog, shown: Shown) -> None:
+    def _write_handout(self, dialog: HandoutDialog, shown: StepView) -> None:
         whole = dialog.whole.isChecked()
         steps = self._walk.steps if whole else (shown.step,)
         made = Handout(shown.record, steps, shown.column, dialog.blanks.value())

@@ -49,7 +49,7 @@ from gui.panels.controls import RunBar
 from gui.panels.data.gallery import icon_of
 from gui.panels.data.panel import DataPanel
 from gui.parts import Parts, focus_part, name_part, name_parts
-from gui.parts_lock import Lock
+from gui.parts_lock import PartsLock
 from gui.presentation import Presentation
 from gui.style.theme import MODES, theme
 from gui.sweep.command import Sweeps
@@ -88,7 +88,7 @@ class MainWindow(QMainWindow):
         self.checks = Checks(self.document, self.training, self)
         self.lessons = Lessons(self)
         self.parts = Parts(self)
-        Lock(self.parts)
+        PartsLock(self.parts)
         self.docking = Docks(self, self.document, self.training, self.selection, self.walk)
         self.docks, self.panels = self.docking.by_name, self.docking.panels
         self.layouts = Layouts(self, self.docking)

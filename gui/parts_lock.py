@@ -35,7 +35,7 @@ ARROWS: Final = (_Key.Key_Left, _Key.Key_Right, _Key.Key_Up, _Key.Key_Down)
 CHOOSES: Final = (_Key.Key_Return, _Key.Key_Enter, _Key.Key_Space)
 
 
-class Lock(QObject):
+class PartsLock(QObject):
     """Keeps events of one window from the parts that `parts` does not allow."""
 
     def __init__(self, parts: Parts) -> None:

@@ -2,6 +2,7 @@
 
 import ast
 import sys
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
@@ -420,6 +421,16 @@ def cycle(sources: Mapping[str, str]) -> list[str]:
     return []
 
 
+def shared_names(sources: Mapping[str, str]) -> dict[str, list[str]]:
+    """The public classes whose name stands in more than one module, with these modules."""
+    found = defaultdict[str, list[str]](list)
+    for where, source in sources.items():
+        for node in ast.parse(source).body:
+            if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
+                found[node.name].append(where)
+    return {name: where for name, where in found.items() if len(where) > 1}
+
+
 def modules(*folders: str) -> dict[str, str]:
     paths = [path for folder in folders for path in sorted(ROOT.glob(folder))]
     return {
@@ -444,8 +455,9 @@ def test_no_modules_import_each_other_in_a_ring():
     assert not cycle(PROGRAM)
 
 
+def test_every_class_has_a_name_of_its_own():
+    assert not shared_names(PROGRAM)
+
+
 def test_the_rules_saw_the_program():
     assert {"main", "core/nn/network", "gui/model/document"} <= set(PROGRAM)
-
-
-# For every rule a module that breaks it, and how the fault begins to read.

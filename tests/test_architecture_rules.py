@@ -2,9 +2,16 @@
 
 import pytest
 
-from tests.test_architecture import MOST_LINES, MOST_LINES_OF_A_FUNCTION, cycle, faults
+from tests.test_architecture import (
+    MOST_LINES,
+    MOST_LINES_OF_A_FUNCTION,
+    cycle,
+    faults,
+    shared_names,
+)
 
 LONG_FUNCTION = "def f():\n" + "    x = 1\n" * MOST_LINES_OF_A_FUNCTION
+# For every rule a module that breaks it, and how the fault begins to read.
 PLANTED = [
     ("core/nn/bad", "from PySide6.QtCore import QObject", "imports PySide6"),
     ("core/data/bad", "import scipy", "imports scipy"),
@@ -112,3 +119,11 @@ def test_a_ring_is_found_and_a_chain_is_not():
     }
     assert set(cycle(ring)) == set(ring)
     assert not cycle({**ring, "core/c": "import os"})
+
+
+def test_a_name_of_two_classes_is_found():
+    two = {
+        "core/a": "class Step:\n    pass\nclass _Own:\n    class Kind:\n        pass",
+        "gui/b": "class Step(Panel):\n    pass\nclass _Own:\n    pass\nclass Kind:\n    pass",
+    }
+    assert shared_names(two) == {"Step": ["core/a", "gui/b"]}

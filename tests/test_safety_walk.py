@@ -10,7 +10,7 @@ from benchmarks.safety.walk import Found, Outcome
 from core.files import storage
 from core.files.storage import Saved
 from core.lessons import handed
-from core.lessons.handed import Handed, Work
+from core.lessons.handed import Handed, LessonWork
 from core.project import Project, encode
 
 TRACEBACK = """Traceback (most recent call last):
@@ -48,7 +48,7 @@ def test_the_shortest_script_still_fails(monkeypatch):
 def test_only_a_saved_file_that_cannot_be_read_is_told(tmp_path):
     from benchmarks.safety.seen import unreadable
 
-    work = Handed("Ada", (Work("course", "A course", 1, 2),))
+    work = Handed("Ada", (LessonWork("course", "A course", 1, 2),))
     storage.write(tmp_path / "saved1.layerwise", Saved(Project()))
     (tmp_path / "saved2.json").write_bytes(encode(Project()))
     (tmp_path / "saved3.json").write_bytes(handed.encode(work))

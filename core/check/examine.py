@@ -12,9 +12,9 @@ import numpy as np
 
 from core.check import initial, layers, origin, training, vocabulary
 from core.check.examiner import Emit, Examiner
-from core.check.findings import Finding, Found, Report, Step
+from core.check.findings import CheckedQuantity, Found, Mistake, Report
 from core.check.judge import Value, finding, results, return_hints
-from core.check.session import Result, Stopped, Student, TooSlow, Unsure
+from core.check.session import CallResult, Stopped, Student, TooSlow, Unsure
 from core.check.source import Homework
 from core.check.structures import at, named
 from core.check.trial import Trial, make
@@ -89,7 +89,7 @@ def _backward(examiner: Examiner) -> None:
             examiner.gradients = (result.value, paths)
 
 
-def _updates(examiner: Examiner, result: Result) -> bool:
+def _updates(examiner: Examiner, result: CallResult) -> bool:
     """Whether the backward function also updates the parameters."""
     variables = [] if result.call is None else list(result.call.variables.values())
     values = examiner.trial.values
@@ -102,7 +102,7 @@ def _updates(examiner: Examiner, result: Result) -> bool:
     return False
 
 
-def _updated_at_once(examiner: Examiner, result: Result) -> None:
+def _updated_at_once(examiner: Examiner, result: CallResult) -> None:
     """Backward pass and update in one function: only the new parameters can be checked."""
     trial = examiner.trial
     names = tuple(f"{name}_new" for name in trial.parameter_names())
@@ -126,7 +126,7 @@ def _update(examiner: Examiner) -> None:
         _changed_in(examiner, instance, result)
 
 
-def _changed_in(examiner: Examiner, instance: Any, result: Result) -> None:
+def _changed_in(examiner: Examiner, instance: Any, result: CallResult) -> None:
     """Raise Found for a parameter that the object's update leaves as it was."""
     trial, namer = examiner.trial, examiner.namer
     names = trial.parameter_names()
@@ -172,7 +172,7 @@ def _predict(examiner: Examiner) -> None:
     if not np.array_equal(theirs, classes.reshape(-1)):
         own = examiner.student.named("predict")
         key, words = _wrong_classes(theirs, output.reshape(-1), classes.reshape(-1))
-        raise Found(Finding(
+        raise Found(Mistake(
             "predict", "predictions", key, f"Your {own} returns {words}.",
             result.line_of(value) or examiner.student.homework.definition(own), theirs,
             classes.reshape(-1),
@@ -215,7 +215,7 @@ def examine(student: Student, network: Mapping[str, Any], emit: Emit) -> Report:
     form = form_of(student)
     report = Report(student.homework.name, form, notes=[*student.homework.notes])
 
-    def note(step: Step) -> None:
+    def note(step: CheckedQuantity) -> None:
         report.steps.append(step)
         emit(step)
 
@@ -232,10 +232,10 @@ def examine(student: Student, network: Mapping[str, Any], emit: Emit) -> Report:
             check(examiner)
     except Found as found:
         report.finding = found.finding
-        emit(Step(found.finding.stage, found.finding.name, "differs"))
-        report.steps.append(Step(found.finding.stage, found.finding.name, "differs"))
+        emit(CheckedQuantity(found.finding.stage, found.finding.name, "differs"))
+        report.steps.append(CheckedQuantity(found.finding.stage, found.finding.name, "differs"))
     except Unsure as unsure:
-        report.finding = Finding(
+        report.finding = Mistake(
             "mapping", unsure.parameter, "unsure",
             f"What is `{unsure.parameter}` in {unsure.function}? Map it by name, for example"
             f" --map X={unsure.function}.{unsure.parameter}.",

@@ -9,11 +9,11 @@ from typing import Any
 import numpy as np
 
 from core.check import origin, vocabulary
-from core.check.findings import Finding, Found, Step
+from core.check.findings import CheckedQuantity, Found, Mistake
 from core.check.judge import Value, finding, first_wrong, results, return_hints, stopped, wrong
 from core.check.session import (
     CONSTANTS,
-    Result,
+    CallResult,
     Stopped,
     Student,
     TooSlow,
@@ -25,7 +25,7 @@ from core.check.trial import Trial
 
 BY_ROWS = "Examples are rows in this file; it was checked that way."
 _ROWS = (Orientation(rows=True), Orientation(rows=True, rank_1=True))
-Emit = Callable[[Step], None]
+Emit = Callable[[CheckedQuantity], None]
 
 
 class Examiner:
@@ -103,7 +103,7 @@ class Examiner:
     def call(
         self, stage: str, known: str, given: Mapping[str, Any], *, instance: Any = None,
         namer: Namer | None = None, trial: Trial | None = None,
-    ) -> Result:  # fmt: skip
+    ) -> CallResult:  # fmt: skip
         """Call a function; any failure is a finding."""
         try:
             return self.student.call(known, given, instance=instance)
@@ -116,7 +116,7 @@ class Examiner:
         except TooSlow:
             name = self.student.named(known)
             raise Found(
-                Finding(stage, name, "too_slow", f"{name} did not return within 20 seconds.",
+                Mistake(stage, name, "too_slow", f"{name} did not return within 20 seconds.",
                         line=self.student.homework.definition(name),
                         todo=["Look for a loop that never ends."])
             ) from None  # fmt: skip
@@ -127,14 +127,14 @@ class Examiner:
         """Raise Found for a wrong value above a logarithm, root or division that fails on it."""
         if not isinstance(stop.error, ArithmeticError) and "math domain" not in str(stop.error):
             return
-        result = Result(None, stop.calls, self.student.named(known))
+        result = CallResult(None, stop.calls, self.student.named(known))
         wanted = [name for name in trial.order if name in trial.lines and name != "cost"]
         found = results(result, wanted, trial, namer, self.orientation, ())
         if (bad := first_wrong(found, trial)) is not None:
             raise Found(finding(stage, bad, trial, self.student, namer, result.call)) from None
 
     def judge(
-        self, stage: str, known: str, result: Result, wanted: Sequence[str], *,
+        self, stage: str, known: str, result: CallResult, wanted: Sequence[str], *,
         trial: Trial | None = None, namer: Namer | None = None, new: bool = False,
         required: Iterable[str] = (), emit: bool = True, also: Sequence[str] = (),
     ) -> dict[str, list[Value]]:  # fmt: skip
@@ -154,7 +154,7 @@ class Examiner:
             if bad is not None and name == bad.name:
                 break
             if found[name] and emit:
-                self.emit(Step(stage, name.removesuffix("_new"), "right"))
+                self.emit(CheckedQuantity(stage, name.removesuffix("_new"), "right"))
         if bad is not None:
             self._place(bad, known, result, namer)
             if (left_out := self._left_out(stage, bad, found)) is not None:
@@ -171,8 +171,8 @@ class Examiner:
         return found
 
     def _in_common(
-        self, made: Finding, differs_at: int, found: Mapping[str, Sequence[Value]], trial: Trial,
-        result: Result,
+        self, made: Mistake, differs_at: int, found: Mapping[str, Sequence[Value]], trial: Trial,
+        result: CallResult,
     ) -> None:  # fmt: skip
         """Set the line of a slip that all results have: it's before the lines that differ."""
         outputs = [value for several in found.values() for value in several if value.output]
@@ -195,7 +195,7 @@ class Examiner:
                 made.line = variable.first_with_it()
                 return
 
-    def _place(self, bad: Value, known: str, result: Result, namer: Namer) -> None:
+    def _place(self, bad: Value, known: str, result: CallResult, namer: Namer) -> None:
         """Set the line of a wrong result, as exactly as possible."""
         own, homework = self.student.named(known), self.student.homework
         if not bad.line or (result.call is not None and bad.line == result.call.return_line):
@@ -205,7 +205,7 @@ class Examiner:
 
     def _left_out(
         self, stage: str, bad: Value, found: Mapping[str, Sequence[Value]]
-    ) -> Finding | None:
+    ) -> Mistake | None:
         """A loop over the layers that leaves one out, so that its gradients are missing."""
         names = [name for name in self.trial.gradient_names() if name in found]
         missing = [name for name in names if not found[name]]
@@ -214,29 +214,29 @@ class Examiner:
         whole = all(name in missing for name in names if name[2:] == layer)
         if not loop or not whole or len(missing) in (0, len(names)) or bad.name not in names:
             return None
-        return Finding(
+        return Mistake(
             stage, missing[0], "loop_bound", f"The loop leaves out a layer: {missing[0]} is never"
             " computed.", loop, None, self.trial.values[missing[0]],
             todo=["Count the layers that the loop goes through: L, L - 1, …, 1."],
         )  # fmt: skip
 
-    def _not_returned(self, stage: str, known: str, name: str, result: Result) -> Finding:
+    def _not_returned(self, stage: str, known: str, name: str, result: CallResult) -> Mistake:
         own, shown = self.student.named(known), name.removesuffix("_new")
         line = result.call.return_line if result.call else 0
         first_layer = shown in ("dW1", "db1") and self.trial.L > 1
         if first_layer and (loop := origin.a_loop_of_layers(self.student.homework, own)):
-            return Finding(
+            return Mistake(
                 stage, shown, "loop_bound", f"The loop leaves out a layer: {shown} is never"
                 " computed.", loop, None, self.trial.values[shown],
                 todo=["Count the layers that the loop goes through: L, L - 1, …, 1."],
             )  # fmt: skip
-        return Finding(
+        return Mistake(
             stage, shown, "not_returned", f"{own} does not return {shown}.",
             line or self.student.homework.definition(own), None, self.trial.values.get(name),
             todo=[f"Return {shown} as well, under the name the notebook gives it."],
         )  # fmt: skip
 
-    def _changed(self, stage: str, known: str, result: Result) -> Finding:
+    def _changed(self, stage: str, known: str, result: CallResult) -> Mistake:
         own, what = self.student.named(known), result.changed[0]
         variables = {} if result.call is None else result.call.variables
         inside = [v for path, v in variables.items() if path.startswith(f"{what}[")]
@@ -244,14 +244,14 @@ class Examiner:
         line = self.student.homework.definition(own) if first is None else first.line
         line = origin.of_an_alias(self.student.homework, line, what)
         name = (None if first is None else self.namer(first.path)) or what
-        return Finding(
+        return Mistake(
             stage, name, "in_place", f"{own} changes its argument {what} in place.", line,
             todo=["Work on a copy: np.array(x, copy=True), or write x = x + … instead of x += …"],
         )  # fmt: skip
 
     def upright(
         self, stage: str, known: str, wanted: Sequence[str], outputs: Sequence[str]
-    ) -> Result:
+    ) -> CallResult:
         """Call with columns as examples and, if that cannot be correct, with rows."""
         try:
             first = self.call(stage, known, self.given(), instance=self.instance())
@@ -289,7 +289,7 @@ class Examiner:
 
     def _try_rows(
         self, stage: str, known: str, wanted: Sequence[str], *, all_right: bool = True
-    ) -> Result | None:
+    ) -> CallResult | None:
         """The call with examples as rows, if its results then have the right shape.
 
         If columns end in an error and rows do not, the shape of most results is enough.
@@ -314,7 +314,7 @@ class Examiner:
 
     def right(self, stage: str, name: str) -> None:
         """Report that one result is correct."""
-        self.emit(Step(stage, name, "right"))
+        self.emit(CheckedQuantity(stage, name, "right"))
 
 
 def made(

@@ -15,7 +15,7 @@ SHOWN = 400  # numbers of an array that are reported
 
 
 @dataclass(slots=True)
-class Step:
+class CheckedQuantity:
     """One quantity of one stage: `state` is right, differs, missing or not reached."""
 
     stage: str
@@ -24,7 +24,7 @@ class Step:
 
 
 @dataclass(slots=True)
-class Finding:
+class Mistake:
     """The first difference. `line` counts in the joined code; `said` is the whole sentence."""
 
     stage: str
@@ -44,8 +44,8 @@ class Report:
 
     name: str
     form: str = ""
-    steps: list[Step] = field(default_factory=list)
-    finding: Finding | None = None
+    steps: list[CheckedQuantity] = field(default_factory=list)
+    finding: Mistake | None = None
     notes: list[str] = field(default_factory=list)
     missing: list[str] = field(default_factory=list)
     unknown: list[str] = field(default_factory=list)  # functions that nothing was recognized in
@@ -129,6 +129,6 @@ def _plain(value: Any) -> Any:
 class Found(Exception):  # noqa: N818 - a finding, not an error of ours
     """The first difference: the check stops here."""
 
-    def __init__(self, finding: Finding) -> None:
+    def __init__(self, finding: Mistake) -> None:
         super().__init__(finding.said)
         self.finding = finding

@@ -10,7 +10,7 @@ import numpy as np
 
 from core.check import origin, vocabulary
 from core.check.examiner import BY_ROWS, Examiner
-from core.check.findings import Finding, Found
+from core.check.findings import Found, Mistake
 from core.check.session import Stopped, TooSlow, Unsure
 from core.check.slips import agrees
 from core.check.structures import Namer, Orientation, at, named
@@ -60,14 +60,14 @@ def helpers(examiner: Examiner) -> None:
             raise Found(_wrong_helper(known, own, value, ours, line, dA))
         if result.changed and known.endswith("backward"):
             raise Found(
-                Finding("helpers", "dA", "in_place", f"{own} changes its argument in place.",
+                Mistake("helpers", "dA", "in_place", f"{own} changes its argument in place.",
                         origin.of_an_alias(examiner.student.homework, line, "dA"),
                         todo=["Work on a copy: dZ = np.array(dA, copy=True)."])
             )  # fmt: skip
         examiner.right("helpers", known)
 
 
-def _wrong_helper(known: str, own: str, value: Any, ours: Any, line: int, dA: Any) -> Finding:
+def _wrong_helper(known: str, own: str, value: Any, ours: Any, line: int, dA: Any) -> Mistake:
     key, words = "unknown", "differs from ours"
     theirs = np.asarray(value)
     candidates: list[tuple[str, str, Any]] = []
@@ -103,7 +103,7 @@ def _wrong_helper(known: str, own: str, value: Any, ours: Any, line: int, dA: An
         ):
             key, words = k, w
             break
-    return Finding("helpers", known, key, f"Your {own} {words}.", line, value, ours,
+    return Mistake("helpers", known, key, f"Your {own} {words}.", line, value, ours,
                    todo=["Compare it with its definition.", "Check again."])  # fmt: skip
 
 
@@ -145,7 +145,7 @@ def _layer_sizes(examiner: Examiner) -> None:
                 key = "wrong_m" if value[index] == m else "unknown"
                 why = ": that is the number of examples" if key == "wrong_m" else ""
                 raise Found(
-                    Finding("initialize", name, key, f"Your {name} is {value[index]}, and ours is"
+                    Mistake("initialize", name, key, f"Your {name} is {value[index]}, and ours is"
                             f" {ours}{why}.", 0, value[index], ours,
                             todo=["Sizes are X.shape[0] and Y.shape[0]: examples are columns."])
                 )  # fmt: skip
@@ -210,7 +210,7 @@ def _parameter(
     if name not in paths:
         todo = [f"Return {name} with the shape {np.shape(ours)}."]
         said = f"{own} does not return {name}."
-        raise Found(Finding("initialize", name, "not_returned", said, line, todo=todo))
+        raise Found(Mistake("initialize", name, "not_returned", said, line, todo=todo))
     value = at(result.value, paths[name])
     shape = np.shape(value)
     if name == "b" and examiner.logistic and np.size(value) == 1:
@@ -219,16 +219,16 @@ def _parameter(
         turned = shape == np.shape(ours)[::-1]
         key = "transposed" if turned else "rank_1" if len(shape) == 1 else "shape"
         said = f"Your {name} has the shape {shape}, and ours has {np.shape(ours)}."
-        raise Found(Finding("initialize", name, key, said, line, value, ours,
+        raise Found(Mistake("initialize", name, key, said, line, value, ours,
                             todo=["W[l] has a row for each unit and a column for each input;"
                                   " b[l] is a column."]))  # fmt: skip
     is_weight = name.startswith("W")
     if is_weight and not np.any(value) and np.size(value) > 1:
-        raise Found(Finding("initialize", name, "zeros", f"Your {name} is all zeros: then all units"
+        raise Found(Mistake("initialize", name, "zeros", f"Your {name} is all zeros: then all units"
                             " of a layer compute the same.", line, value, None,
                             todo=["Draw the weights: np.random.randn(…) * 0.01."]))  # fmt: skip
     if not is_weight and np.any(value):
-        raise Found(Finding("initialize", name, "not_zero", f"Your {name} does not start at 0.",
+        raise Found(Mistake("initialize", name, "not_zero", f"Your {name} does not start at 0.",
                             line, value, np.zeros(np.shape(ours)),
                             todo=["Start biases with np.zeros((n, 1))."]))  # fmt: skip
 
@@ -253,7 +253,7 @@ def _draws(examiner: Examiner, result: Any, paths: Any, seed: int, line: int) ->
     for name, value in weights.items():
         uniform = np.random.RandomState(seed).rand(*value.shape)
         if (value.size > 5 and (value >= 0).all()) or _proportional(value, uniform):
-            raise Found(Finding("initialize", name, "rand", f"Your {name} has no negative number:"
+            raise Found(Mistake("initialize", name, "rand", f"Your {name} has no negative number:"
                                 " np.random.rand draws from 0 … 1, randn around 0.",
                                 lines.get(name, line), value, None,
                                 todo=["Use np.random.randn."]))  # fmt: skip
@@ -268,7 +268,7 @@ def _draws(examiner: Examiner, result: Any, paths: Any, seed: int, line: int) ->
             " the course's."
         )
         raise Found(
-            Finding("initialize", names[0], "draw_order", said, lines.get(names[0], line),
+            Mistake("initialize", names[0], "draw_order", said, lines.get(names[0], line),
                     weights[names[0]], todo=["Draw the weights from the first layer to the last."])
         )  # fmt: skip
 

@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 
 from core.check import in_loops, origin, slips
-from core.check.findings import Finding
-from core.check.session import Result, Stopped, Student
+from core.check.findings import Mistake
+from core.check.session import CallResult, Stopped, Student
 from core.check.source import Homework
 from core.check.structures import Namer, Orientation, at, named
 from core.check.tracing import PASSED_ON, Call
@@ -34,7 +34,7 @@ class Value:
 
 
 def results(
-    result: Result, wanted: Sequence[str], trial: Trial, namer: Namer, orientation: Orientation,
+    result: CallResult, wanted: Sequence[str], trial: Trial, namer: Namer, orientation: Orientation,
     hints: Sequence[str | None], *, new: bool = False,
 ) -> dict[str, list[Value]]:  # fmt: skip
     """All `wanted` arrays that a call made: its return values, and its variables.
@@ -329,7 +329,7 @@ def _line_of(
 def finding(
     stage: str, value: Value, trial: Trial, student: Student, namer: Namer,
     call: Call | None = None,
-) -> Finding:  # fmt: skip
+) -> Mistake:  # fmt: skip
     """The finding for a wrong result; `call` made it, and has its variables."""
     name = value.name
     trial = in_loops.last_example(trial) if value.in_a_turn else trial
@@ -350,7 +350,7 @@ def finding(
     if our_line:
         todo.append(f"Compare your line with ours: {our_line}")
     todo.append("Save the file and check again: the check then continues with the next line.")
-    return Finding(stage, shown, key, said, value.line, value.value, ours, our_line, todo)
+    return Mistake(stage, shown, key, said, value.line, value.value, ours, our_line, todo)
 
 
 def _turned_round(slip: slips.Slip, name: str, trial: Trial) -> Iterator[Any]:
@@ -411,7 +411,7 @@ def _difference(theirs: Any, ours: Any) -> str:
 
 
 def stopped(stage: str, stop: Stopped, function: str, trial: Trial, homework: Homework,
-            namer: Namer) -> Finding:  # fmt: skip
+            namer: Namer) -> Mistake:  # fmt: skip
     """The finding for an error in the student's code: its last line, and the shapes that clash."""
     message = f"{type(stop.error).__name__}: {stop.error}".strip()[:300].rstrip(":")
     node = statement(homework, stop.line)
@@ -435,7 +435,7 @@ def stopped(stage: str, stop: Stopped, function: str, trial: Trial, homework: Ho
     if name in trial.lines:
         todo.append(f"Compare your line with ours: {name} = {trial.lines[name]}")
     todo.append("Mend this line and check again.")
-    return Finding(stage, name or function, key, f"{said.rstrip('.')}.", stop.line, None,
+    return Mistake(stage, name or function, key, f"{said.rstrip('.')}.", stop.line, None,
                    trial.values.get(name or ""), trial.lines.get(name or "", ""), todo)  # fmt: skip
 
 

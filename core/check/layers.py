@@ -9,9 +9,9 @@ import numpy as np
 
 from core.check import origin, vocabulary
 from core.check.examiner import Examiner
-from core.check.findings import Finding, Found
+from core.check.findings import Found, Mistake
 from core.check.judge import assigned, first_wrong, results, return_hints
-from core.check.session import Recorded, Result
+from core.check.session import CallResult, Recorded
 from core.check.structures import leaves, namer_in_layer
 
 
@@ -90,7 +90,7 @@ def _check_cache(
             own = examiner.student.named(known)
             line = line or examiner.student.homework.definition(own)
             raise Found(
-                Finding("forward", name, "cache", f"The cache of {own} does not hold {name} of"
+                Mistake("forward", name, "cache", f"The cache of {own} does not hold {name} of"
                         f" layer {l}, which the backward pass needs.",
                         line, None, values[name],
                         todo=["Keep (A_prev, W, b) and Z as they were computed."])
@@ -105,7 +105,7 @@ def _wrong_arguments_forward(
     outer = [c for c in calls if c.name == "linear_activation_forward"] or [*calls]
     if outer and len(outer) != trial.L and not broken_off:
         raise Found(
-            Finding("forward", f"A{trial.L}", "layers", f"L_model_forward computes {len(outer)}"
+            Mistake("forward", f"A{trial.L}", "layers", f"L_model_forward computes {len(outer)}"
                     f" layers, and the network has {trial.L}.",
                     origin.of_the_loop(examiner.student.homework, outer[-1].line),
                     todo=["The hidden layers are 1 to L - 1, and the output layer is L."])
@@ -148,7 +148,7 @@ def _same_argument(
     ]  # fmt: skip
     is_ = others[0] if others else "another array"
     raise Found(
-        Finding(stage, target, "neighbour", f"For layer {l} you pass {is_} where it needs {name}.",
+        Mistake(stage, target, "neighbour", f"For layer {l} you pass {is_} where it needs {name}.",
                 _made_at(examiner, call, role), examiner.orientation.ours(name, value),
                 values[name],
                 todo=[f"Pass {name} here."])
@@ -161,7 +161,7 @@ def _same_activation(
     theirs, ours = given.get("activation"), _activation(examiner, l)
     if isinstance(theirs, str) and theirs.lower() != ours:
         raise Found(
-            Finding(stage, target, "activation", f"Layer {l} uses {theirs}, and the network has"
+            Mistake(stage, target, "activation", f"Layer {l} uses {theirs}, and the network has"
                     f" {ours} there.", line, todo=[f"Pass activation={ours!r} for layer {l}."])
         )  # fmt: skip
 
@@ -226,7 +226,7 @@ def _model_backward(examiner: Examiner, caches: Any) -> None:
                    required=trial.gradient_names())  # fmt: skip
 
 
-def _without_activations(result: Result, last: int) -> None:
+def _without_activations(result: CallResult, last: int) -> None:
     """Leave grads["dA…"] out: older editions of the course count them one layer further."""
     if result.call is not None:
         for path in [p for p in result.call.variables if "[dA" in p]:
@@ -250,14 +250,14 @@ def _wrong_arguments_backward(
             if l not in which:
                 is_ = f"of layer {which[0]}" if which else "of no layer"
                 raise Found(
-                    Finding("backward", target, "wrong_cache", f"For layer {l} you pass the cache"
+                    Mistake("backward", target, "wrong_cache", f"For layer {l} you pass the cache"
                             f" {is_}.", _made_at(examiner, call, "cache"),
                             todo=[f"Layer {l} is caches[{l - 1}]: lists count from 0."])
                 )  # fmt: skip
         _same_activation(examiner, "backward", target, l, given, call.line)
     if calls and len(calls) != trial.L and not broken_off:
         raise Found(
-            Finding("backward", "dW1", "layers", f"L_model_backward goes through {len(calls)}"
+            Mistake("backward", "dW1", "layers", f"L_model_backward goes through {len(calls)}"
                     f" layers, and the network has {trial.L}.",
                     origin.of_the_loop(examiner.student.homework, calls[-1].line),
                     todo=["Count down from L - 2 to 0: reversed(range(L - 1))."])

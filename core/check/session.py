@@ -19,7 +19,7 @@ import numpy as np
 
 from core.check import vocabulary
 from core.check.source import Homework
-from core.check.tracing import Call, Trace
+from core.check.tracing import Call, Tracer
 from core.check.unfinished import unfinished
 
 STATEMENT_SECONDS = 4.0  # a training or test cell is given up after that
@@ -58,7 +58,7 @@ class Stopped(Exception):  # noqa: N818 - the student's error, no fault of ours
 
 
 @dataclass(slots=True)
-class Result:
+class CallResult:
     """The result of a call: its value, the traced calls (the outermost first), and
     changed inputs.
     """
@@ -217,7 +217,7 @@ class Student:
         """The student's name of this function."""
         return self.own_names.get(known, known)
 
-    def call(self, known: str, given: Mapping[str, Any], *, instance: Any = None) -> Result:
+    def call(self, known: str, given: Mapping[str, Any], *, instance: Any = None) -> CallResult:
         """Call a function with the values that its parameters ask for; watch it run.
 
         Raises Stopped for an error in the student's code, Unsure for an unknown parameter, TooSlow.
@@ -227,7 +227,7 @@ class Student:
             function = getattr(instance, self.own_names[known])
         arguments, keywords, used = self._arguments(known, function, given)
         before = copy.deepcopy((arguments, keywords))
-        tracer = Trace(FILENAME)
+        tracer = Tracer(FILENAME)
         try:
             with self._quiet(), limited(CALL_SECONDS), tracer:
                 value = function(*arguments, **keywords)
@@ -241,7 +241,7 @@ class Student:
         changed = [
             name for name, a, b in zip(used, was, after, strict=True) if not _equal(a, b)
         ]  # fmt: skip
-        return Result(value, tracer.calls, self.named(known), changed)
+        return CallResult(value, tracer.calls, self.named(known), changed)
 
     def _arguments(
         self, known: str, function: Callable[..., Any], given: Mapping[str, Any]

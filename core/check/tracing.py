@@ -70,7 +70,7 @@ class Call:
         return max((self.ran.get(line, 0) for line in lines), default=0)
 
 
-class Trace:
+class Tracer:
     """While entered, records what the functions of one file do with their variables."""
 
     def __init__(self, filename: str) -> None:
@@ -81,7 +81,7 @@ class Trace:
         self.calls: list[Call] = []
         self._before: Any = None
 
-    def __enter__(self) -> Trace:
+    def __enter__(self) -> Tracer:
         self._before = sys.gettrace()
         sys.settrace(self._on_call)
         return self

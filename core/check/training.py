@@ -10,7 +10,7 @@ import numpy as np
 
 from core.check import origin, vocabulary
 from core.check.examiner import Examiner
-from core.check.findings import Finding, Found
+from core.check.findings import Found, Mistake
 from core.check.judge import exact_line, finding, first_wrong, results, return_hints
 from core.check.session import Recorded, Stopped, TooSlow, Unsure
 from core.check.structures import Orientation, at, named
@@ -82,7 +82,7 @@ def _optimize(examiner: Examiner) -> None:
             if not any(v.output for v in found[name]):
                 own = examiner.student.named("optimize")
                 raise Found(
-                    Finding("train", name[:1], "not_returned", f"{own} does not return {name[:1]}.",
+                    Mistake("train", name[:1], "not_returned", f"{own} does not return {name[:1]}.",
                             examiner.student.homework.definition(own))
                 )  # fmt: skip
     examiner.right("train", "w, b")
@@ -102,7 +102,7 @@ def _raise_optimized(
                 key, said = "not_updated", f"{name} is not updated at all."
             line = exact_line(bad, key, homework, examiner.namer, call, trial.values["m"])
             raise Found(
-                Finding("train", name, key, said, line, bad.value, trial.values[bad.name],
+                Mistake("train", name, key, said, line, bad.value, trial.values[bad.name],
                         todo=["Look at the loop and at the update."])
             )  # fmt: skip
         made = made.after_update()
@@ -157,7 +157,7 @@ def _judge_model(examiner: Examiner, result: Any, calls: Sequence[Recorded], rat
     names = tuple(f"{n}_new" for n in trial.parameter_names())
     if len(updates) != ITERATIONS:
         raise Found(
-            Finding("train", "num_iterations", "iterations", f"{own} makes {len(updates)} updates"
+            Mistake("train", "num_iterations", "iterations", f"{own} makes {len(updates)} updates"
                     f" where num_iterations is {ITERATIONS}.",
                     origin.of_the_loop(student.homework, updates[-1].line),
                     todo=["range(0, num_iterations) has num_iterations turns."])
@@ -167,14 +167,14 @@ def _judge_model(examiner: Examiner, result: Any, calls: Sequence[Recorded], rat
     theirs = _parameters(examiner, value)
     if theirs is None:
         raise Found(
-            Finding("train", "parameters", "not_returned", f"{own} does not return the parameters.",
+            Mistake("train", "parameters", "not_returned", f"{own} does not return the parameters.",
                     student.homework.definition(own), todo=["return parameters"])
         )  # fmt: skip
     for name in names:
         plain = name.removesuffix("_new")
         if not np.allclose(theirs[plain], trial.values[name], rtol=1e-9, atol=1e-12):
             raise Found(
-                Finding("train", plain, "unknown", f"After {ITERATIONS} iterations of {own} your"
+                Mistake("train", plain, "unknown", f"After {ITERATIONS} iterations of {own} your"
                         f" {plain} is not ours.", updates[-1].line, theirs[plain],
                         trial.values[name], todo=["Look at what the loop passes on."])
             )  # fmt: skip
@@ -195,7 +195,7 @@ def _follow(examiner: Examiner, calls: Sequence[Recorded]) -> None:
         given = arguments.get("parameters")
         if given is not None and current is not None and not _same(given, current):
             raise Found(
-                Finding("train", "parameters", "dropped", "The parameters that update_parameters"
+                Mistake("train", "parameters", "dropped", "The parameters that update_parameters"
                         " returns are dropped: the next call gets the old ones.",
                         updated or call.line,
                         todo=["parameters = update_parameters(parameters, grads, …)"])
@@ -208,7 +208,7 @@ def _follow(examiner: Examiner, calls: Sequence[Recorded]) -> None:
             and not _same(known, cache)
         ):
             raise Found(
-                Finding("train", "cache", "wrong_cache", "The backward pass gets another cache than"
+                Mistake("train", "cache", "wrong_cache", "The backward pass gets another cache than"
                         " the last forward pass left.", call.line)
             )  # fmt: skip
         if call.name in _INITIALIZE and current is None:

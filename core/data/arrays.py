@@ -45,7 +45,7 @@ AT_ONCE = 2**20  # numbers that are joined between two progress reports
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class ArrayRoles:
     """Which arrays are the inputs and labels, for training and for testing ("": none), and which
     others are known but not used.
     """
@@ -63,7 +63,7 @@ class Plan:
         return ((self.x, self.y), *test)
 
 
-def plan(names: Sequence[str]) -> Plan | None:
+def plan(names: Sequence[str]) -> ArrayRoles | None:
     """Which of the arrays with these names are inputs and labels; None without such a pair.
 
     Raises LayerwiseError for an unknown name, and for a test set with only one of the two.
@@ -92,7 +92,7 @@ def plan(names: Sequence[str]) -> Plan | None:
         raise LayerwiseError(
             f"it holds {test[0] or test[1]} without the {letter} that belong to it"
         )
-    return Plan(found["train", "x"], found["train", "y"], test[0], test[1], tuple(spare))
+    return ArrayRoles(found["train", "x"], found["train", "y"], test[0], test[1], tuple(spare))
 
 
 def part_of_name(name: str) -> tuple[str, str]:
@@ -113,7 +113,7 @@ def part_of_name(name: str) -> tuple[str, str]:
     return "", ""
 
 
-def check_shapes(plan: Plan, shapes: Mapping[str, tuple[int, ...]], layout: Layout) -> None:
+def check_shapes(plan: ArrayRoles, shapes: Mapping[str, tuple[int, ...]], layout: Layout) -> None:
     """Raise LayerwiseError if inputs and labels do not fit or are too large, before any of them is
     read. 2-D inputs have the orientation `layout`, unless only the other one fits.
     """
@@ -163,7 +163,7 @@ def _layout(x: str, y: str, shapes: Mapping[str, tuple[int, ...]], usual: Layout
 
 
 def imported(
-    plan: Plan,
+    plan: ArrayRoles,
     arrays: Named,
     origin: str,
     *,
@@ -210,7 +210,7 @@ def imported(
 
 
 def _inputs(
-    plan: Plan, arrays: Named, ways: Sequence[Layout], progress: Progress
+    plan: ArrayRoles, arrays: Named, ways: Sequence[Layout], progress: Progress
 ) -> tuple[Floats, Picture | None, int | None, int]:
     """X (n_x, m), the picture shape of an example, the divisor of its pixels, and the number of
     test examples.
@@ -317,7 +317,7 @@ def check_numbers(array: Floats, name: str) -> None:
 
 
 def _labels(
-    plan: Plan,
+    plan: ArrayRoles,
     arrays: Named,
     ways: Sequence[Layout],
     kind: LabelKind | None,

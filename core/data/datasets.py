@@ -22,7 +22,7 @@ HALF = 4.0
 
 
 @dataclass(frozen=True, slots=True)
-class Option:
+class DatasetOption:
     """An integer parameter of a data set besides m and noise, passed as the keyword `name` of
     `make`.
 
@@ -59,7 +59,7 @@ class Dataset:
     source: str
     n_x: int = 2
     n_y: int = 1
-    option: Option | None = None
+    option: DatasetOption | None = None
     most: int | None = None
     balances: bool = False
     picture: Picture | None = None
@@ -318,7 +318,7 @@ DATASETS: dict[str, Dataset] = {
             note="Round clouds on a circle, one a class. Noise is their standard deviation.",
             source=_OWN,
             n_y=4,
-            option=Option("classes", "Classes", default=4, limits=(2, 10), rows="n_y"),
+            option=DatasetOption("classes", "Classes", default=4, limits=(2, 10), rows="n_y"),
             balances=True,
         ),
         Dataset(
@@ -365,7 +365,7 @@ DATASETS: dict[str, Dataset] = {
             "the normal step added to each bit.",
             source=_OWN,
             n_x=4,
-            option=Option("bits", "Bits", default=4, limits=(2, 10), rows="n_x"),
+            option=DatasetOption("bits", "Bits", default=4, limits=(2, 10), rows="n_x"),
             balances=True,
         ),
         Dataset(

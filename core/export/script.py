@@ -28,7 +28,7 @@ ROUNDING = (
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
+class Section:
     """One cell of a notebook: a heading, the text under it, and code."""
 
     title: str
@@ -42,7 +42,7 @@ class Exported:
     folder.
     """
 
-    cells: tuple[Cell, ...]
+    cells: tuple[Section, ...]
     arrays: Arrays
 
     def script(self) -> str:
@@ -81,19 +81,19 @@ class Script:
     def made(self) -> Exported:
         """All cells."""
         cells = (
-            Cell("Set-up", self._about(), self._set_up()),
-            Cell("Data", "Columns are examples.", self._data_lines()),
-            Cell("Activations", "Each with its slope g′.", self._activations()),
-            Cell("Initialize", "W[l] has a row for each unit of layer l.", self._initialize()),
-            Cell("Forward propagation", "Z[l] = W[l] A[l-1] + b[l], A[l] = g(Z[l]).",
-                 self._forward()),
-            Cell("Cost", "The mean loss over the examples, plus regularization.", self._cost()),
-            Cell("Backward propagation", "From the output layer back to the first.",
-                 self._backward()),
-            Cell("Update", OPTIMIZERS[self._t.optimizer].label, self._update()),
-            Cell("Model", "Initialize, then iterate.", self._model()),
-            Cell("Predict", "", self._predict()),
-            Cell("Train", "", self._train()),
+            Section("Set-up", self._about(), self._set_up()),
+            Section("Data", "Columns are examples.", self._data_lines()),
+            Section("Activations", "Each with its slope g′.", self._activations()),
+            Section("Initialize", "W[l] has a row for each unit of layer l.", self._initialize()),
+            Section("Forward propagation", "Z[l] = W[l] A[l-1] + b[l], A[l] = g(Z[l]).",
+                    self._forward()),
+            Section("Cost", "The mean loss over the examples, plus regularization.", self._cost()),
+            Section("Backward propagation", "From the output layer back to the first.",
+                    self._backward()),
+            Section("Update", OPTIMIZERS[self._t.optimizer].label, self._update()),
+            Section("Model", "Initialize, then iterate.", self._model()),
+            Section("Predict", "", self._predict()),
+            Section("Train", "", self._train()),
         )  # fmt: skip
         return Exported(cells, self._arrays)
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from core.data.examples import Split
 from core.data.own import OwnData
-from core.export.script import PRINT_EVERY, Cell, Exported, Script
+from core.export.script import PRINT_EVERY, Exported, Script, Section
 from core.nn.activations import ACTIVATIONS, Array
 from core.nn.losses import LOSSES
 from core.nn.optimizers import OPTIMIZERS
@@ -24,16 +24,16 @@ def export_torch(
 class _TorchScript(Script):
     def made(self) -> Exported:
         cells = (
-            Cell("Set-up", self._about(), self._set_up()),
-            Cell("Data", "Made with NumPy, a column an example.", self._data_lines()),
-            Cell("Activations", "", self._activations()),
-            Cell("Initialize", "Drawn with NumPy: the same start.", self._initialize()),
-            Cell("Network", "An example is a row here.", self._forward()),
-            Cell("Cost", "The mean loss over the examples, plus regularization.", self._cost()),
-            Cell("Update", OPTIMIZERS[self._t.optimizer].label, self._update()),
-            Cell("Model", "Initialize, then iterate.", self._model()),
-            Cell("Predict", "", self._predict()),
-            Cell("Train", "", self._train()),
+            Section("Set-up", self._about(), self._set_up()),
+            Section("Data", "Made with NumPy, a column an example.", self._data_lines()),
+            Section("Activations", "", self._activations()),
+            Section("Initialize", "Drawn with NumPy: the same start.", self._initialize()),
+            Section("Network", "An example is a row here.", self._forward()),
+            Section("Cost", "The mean loss over the examples, plus regularization.", self._cost()),
+            Section("Update", OPTIMIZERS[self._t.optimizer].label, self._update()),
+            Section("Model", "Initialize, then iterate.", self._model()),
+            Section("Predict", "", self._predict()),
+            Section("Train", "", self._train()),
         )
         return Exported(cells, self._arrays)
 

@@ -19,7 +19,7 @@ from core.files.export import CLASSES, INPUTS, PICTURE
 from core.files.lessons import SUFFIX, TEXT, Package
 from core.files.packing import packed
 from core.files.storage import Saved
-from core.lessons.lesson import Lesson, Step
+from core.lessons.lesson import Lesson, LessonStep
 from core.lessons.read import read
 from core.lessons.write import write
 from core.nn.parameters import Parameters
@@ -41,7 +41,7 @@ class Draft:
         """The same with another title, `about` or minutes."""
         return replace(self, lesson=replace(self.lesson, **changes))
 
-    def with_step(self, at: int, step: Step) -> Draft:
+    def with_step(self, at: int, step: LessonStep) -> Draft:
         """The same with another step there, from 0, that begins with the same scene."""
         steps = list(self.lesson.steps)
         steps[at] = step
@@ -53,7 +53,7 @@ class Draft:
         scenes[at] = scene
         return replace(self, scenes=tuple(scenes))
 
-    def insert(self, at: int, step: Step, scene: Saved | None) -> Draft:
+    def insert(self, at: int, step: LessonStep, scene: Saved | None) -> Draft:
         """The same with one more step, which becomes step `at`."""
         steps, scenes = list(self.lesson.steps), list(self.scenes)
         steps.insert(at, step)

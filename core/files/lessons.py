@@ -25,7 +25,7 @@ from core.files import disk, npz
 from core.files.export import data_of, weights_of
 from core.files.storage import Saved
 from core.lessons.faults import LessonError
-from core.lessons.lesson import Lesson, Step
+from core.lessons.lesson import Lesson, LessonStep
 from core.lessons.read import MOST_BYTES, pictures_of, read
 from core.project import check, decode
 
@@ -171,7 +171,7 @@ def _picture(picture: str, files: LessonFiles) -> bytes:
     return content
 
 
-def _scene(name: str, step: Step, files: LessonFiles) -> Saved:
+def _scene(name: str, step: LessonStep, files: LessonFiles) -> Saved:
     """The initial state of a step. Raises LessonError naming the step's line."""
     other, _, scene = step.scene.rpartition("/")
     if other:
@@ -184,7 +184,7 @@ def _scene(name: str, step: Step, files: LessonFiles) -> Saved:
         raise LessonError(name, step.line, str(error)) from None
 
 
-def _saved(scene: str, step: Step, files: LessonFiles) -> Saved:
+def _saved(scene: str, step: LessonStep, files: LessonFiles) -> Saved:
     content = files.read(f"{scene}.json", MOST_SCENE)
     if content is None:
         raise LayerwiseError(f"the scene {scene}.json is not beside the lesson")

@@ -40,7 +40,7 @@ _TEXT = re.compile(r"[<>=]?U[1-9]\d{0,6}")
 
 
 @dataclass(frozen=True, slots=True)
-class Header:
+class ArrayHeader:
     """The header of an array in the file, checked against the actual bytes."""
 
     name: str
@@ -73,7 +73,7 @@ class Arrays:
         self.faults: dict[str, Fault] = {}  # of arrays that cannot be read, if each is `apart`
         self.headers = {header.name: header for header in self._read_headers()}
 
-    def header(self, name: str) -> Header:
+    def header(self, name: str) -> ArrayHeader:
         """The header of this array; raises LayerwiseError if it is missing or unreadable."""
         if name in self.faults:
             raise self.faults[name]
@@ -127,7 +127,7 @@ class Arrays:
             at += len(piece)
         return at == stored.size
 
-    def _of_numbers(self, name: str) -> Header:
+    def _of_numbers(self, name: str) -> ArrayHeader:
         header = self.header(name)
         if header.is_text:
             raise fault(self._path, f"{name} holds text where numbers are needed")
@@ -165,7 +165,7 @@ class Arrays:
                 for at in range(0, len(data), size)
             )
 
-    def _load(self, header: Header) -> NDArray[Any]:
+    def _load(self, header: ArrayHeader) -> NDArray[Any]:
         data, at = np.empty(header.size, np.uint8), 0
         for piece in self._pieces(header):
             data[at : at + len(piece)] = np.frombuffer(piece, np.uint8)
@@ -174,7 +174,7 @@ class Arrays:
         array.setflags(write=False)
         return array.reshape(header.shape, order="F" if header.fortran else "C")
 
-    def _pieces(self, header: Header) -> Iterator[bytes]:
+    def _pieces(self, header: ArrayHeader) -> Iterator[bytes]:
         """The bytes of an array, in pieces of whole numbers."""
         with self._archive.open(f"{header.name}.npy") as member:
             done = 0
@@ -198,7 +198,7 @@ class Arrays:
     def _size(self) -> int:
         return sum(header.size for header in self.headers.values())
 
-    def _read_headers(self) -> Iterator[Header]:
+    def _read_headers(self) -> Iterator[ArrayHeader]:
         seen: set[str] = set()
         unpacked, room = 0, self._room
         for info in self._archive.infolist():
@@ -231,7 +231,7 @@ class Arrays:
         assert file is not None
         return file.seek(0, 2)
 
-    def _read_header(self, name: str, info: zipfile.ZipInfo) -> Header:
+    def _read_header(self, name: str, info: zipfile.ZipInfo) -> ArrayHeader:
         if info.flag_bits & 0x1:
             raise fault(self._path, f"{name} is encrypted")
         if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
@@ -312,7 +312,7 @@ def _name(path: Path | str, filename: str, *, foreign: bool) -> str:
     return name
 
 
-def _header(path: Path | str, name: str, start: bytes, size: int) -> Header:
+def _header(path: Path | str, name: str, start: bytes, size: int) -> ArrayHeader:
     """Parse the header that begins a member of `size` bytes, believing none of it unchecked."""
     fields, length = _fields(path, name, start)
     descr, fortran, shape = fields["descr"], fields["fortran_order"], fields["shape"]
@@ -339,7 +339,7 @@ def _header(path: Path | str, name: str, start: bytes, size: int) -> Header:
         )
     if dtype.kind == "U" and needed > MAX_TEXT:
         raise fault(path, f"the text {name} is longer than {MAX_TEXT:,} bytes")
-    return Header(name, shape, dtype, fortran, length, needed)
+    return ArrayHeader(name, shape, dtype, fortran, length, needed)
 
 
 def _fields(path: Path | str, name: str, start: bytes) -> tuple[dict[str, Any], int]:

@@ -71,7 +71,7 @@ def of_run(name: str, project: Project) -> bool:
     return name in fixed or name.startswith(MEMORY)
 
 
-class Parts:
+class OptionalParts:
     """Reads the optional parts of a file; `set_aside` says what could not be read.
 
     `instead` are the weights of a run whose rest cannot be read: it can start from these.

@@ -32,8 +32,8 @@ from core.files.parts import (
     MEMORY,
     NO_CURVE,
     PLACES,
+    OptionalParts,
     OwnHeader,
-    Parts,
     RunHeader,
     of_run,
     own_of_file,
@@ -76,14 +76,14 @@ class Saved:
 
 
 @dataclass(frozen=True, slots=True)
-class Written:
+class WrittenFile:
     """A file that was written and read back; `set_aside` as in Saved: the file opens without it."""
 
     stamp: disk.Stamp
     set_aside: tuple[str, ...] = ()
 
 
-def write(path: Path | str, saved: Saved, progress: Progress = unheard) -> Written:
+def write(path: Path | str, saved: Saved, progress: Progress = unheard) -> WrittenFile:
     """Replace the file by one that has been read back and compared, array by array.
 
     On any failure (LayerwiseError naming it), the old file is untouched.
@@ -102,7 +102,7 @@ def write(path: Path | str, saved: Saved, progress: Progress = unheard) -> Writt
 
     _check_size(path, sum(array.nbytes for array in members.values()))
     stamp = disk.replace_by(path, fill, check)
-    return Written(stamp, aside)
+    return WrittenFile(stamp, aside)
 
 
 def _check_size(path: Path | str, size: int) -> None:
@@ -299,7 +299,7 @@ def _read(
             own = own_of_file(path, arrays, said) if own_of is None else own_of(said.digest)
         if project.data.own != (None if own is None else describe(own)):
             raise fault(path, "its own data are not those that the project was made with")
-        parts = Parts(path, arrays, project, names)
+        parts = OptionalParts(path, arrays, project, names)
         start = parts.start()
         state = parts.run()
         decode = lambda content, name: _standing(content, name, own)  # noqa: E731 - no name says more

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.errors import LayerwiseError
-from core.labs.shapes import Operand, Outcome, Question, Shape, outcome
+from core.labs.shapes import NamedShape, Shape, ShapeOutcome, ShapeQuestion, outcome
 
 Array = NDArray[np.float64]
 Mask = NDArray[np.bool_]
@@ -21,12 +21,12 @@ LONGEST = 50  # numbers of a vector of rank 1
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Spread:
+class ReadArray:
     """One array as NumPy reads it: `values` in the shape of the result, `own` where a number is the
     array's own and not a copy, and `read` the shape it is treated as, such as (1, 4) for (4,).
     """
 
-    operand: Operand
+    operand: NamedShape
     read: Shape
     values: Array
     own: Mask
@@ -41,9 +41,9 @@ class Broadcast:
     table: its diagonal.
     """
 
-    question: Question
-    outcome: Outcome
-    parts: tuple[Spread, ...]
+    question: ShapeQuestion
+    outcome: ShapeOutcome
+    parts: tuple[ReadArray, ...]
     result: Array | None = None
     meant: Mask | None = None
 
@@ -55,7 +55,7 @@ _DO: dict[str, Callable[[Any, Any], Any]] = {
 }
 
 
-def broadcast(question: Question) -> Broadcast:
+def broadcast(question: ShapeQuestion) -> Broadcast:
     """Do it with numbers that show their origin: 1, 2, 3 … in the first array and 10, 20, 30 … in
     the second, row by row.
 
@@ -83,14 +83,14 @@ def broadcast(question: Question) -> Broadcast:
     return Broadcast(question, found, parts, result, _meant(question.operands, found.shape))
 
 
-def _spread(operand: Operand, array: Array, made: Shape) -> Spread:
+def _spread(operand: NamedShape, array: Array, made: Shape) -> ReadArray:
     own = np.zeros(made, bool)
     read = (1,) * (len(made) - array.ndim) + array.shape
     own[tuple(slice(size) for size in read)] = True
-    return Spread(operand, read, np.broadcast_to(array, made), own)
+    return ReadArray(operand, read, np.broadcast_to(array, made), own)
 
 
-def _meant(operands: tuple[Operand, ...], made: Shape) -> Mask | None:
+def _meant(operands: tuple[NamedShape, ...], made: Shape) -> Mask | None:
     """The diagonal, if a column meets a row, or an array of rank 1, with as many numbers."""
     n = made[0] if made else 0
     surprising = len(made) == 2 and n > 1 and made == (n, n)
@@ -103,7 +103,7 @@ def _meant(operands: tuple[Operand, ...], made: Shape) -> Mask | None:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class NumpyLine:
     """A line of NumPy about a vector v, and its result: a shape and perhaps the number, or an error
     by its name and words; `meaning` explains it.
     """
@@ -125,7 +125,7 @@ def vector(n: int, seed: int) -> Array:
     return np.random.RandomState(seed).randn(n)
 
 
-def lines(v: Array) -> tuple[Line, ...]:
+def lines(v: Array) -> tuple[NumpyLine, ...]:
     """The results of the usual lines for this v, of shape (n,) or, once it was reshaped, (n, 1)."""
     n, flat = v.size, v.ndim == 1
     return (
@@ -163,7 +163,7 @@ def lines(v: Array) -> tuple[Line, ...]:
     )
 
 
-def asserted(v: Array) -> Line:
+def asserted(v: Array) -> NumpyLine:
     """`assert v.shape == (n, 1)`, carried out."""
     n = v.size
 
@@ -182,10 +182,10 @@ def asserted(v: Array) -> Line:
     )
 
 
-def _line(code: str, do: Callable[[], Any], meaning: str) -> Line:
+def _line(code: str, do: Callable[[], Any], meaning: str) -> NumpyLine:
     try:
         made = do()
     except (AssertionError, ValueError) as error:
-        return Line(code, None, None, f"{type(error).__name__} {error}".strip(), meaning)
+        return NumpyLine(code, None, None, f"{type(error).__name__} {error}".strip(), meaning)
     value = float(np.asarray(made).reshape(())) if np.size(made) == 1 else None
-    return Line(code, np.shape(made), value, "", meaning)
+    return NumpyLine(code, np.shape(made), value, "", meaning)

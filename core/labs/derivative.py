@@ -19,7 +19,7 @@ FEW_DIGITS = 8.5  # of about 16 left in the difference: with fewer, rounding dom
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Function:
+class LabFunction:
     """One row of the table: f and f' of arrays (k,), and where f is undefined or has no unique
     slope.
     """
@@ -47,28 +47,29 @@ def _of_core(name: str) -> tuple[Curve, Curve]:
 
 
 _SIGMOID, _TANH, _RELU = _of_core("sigmoid"), _of_core("tanh"), _of_core("relu")
-FUNCTIONS: dict[str, Function] = {
+FUNCTIONS: dict[str, LabFunction] = {
     f.name: f
     for f in (
-        Function(
+        LabFunction(
             name="3a", label="3a", of=lambda a: 3 * a, slope=lambda a: np.full_like(a, 3.0),
             rule="3",
         ),
-        Function(name="a^2", label="a²", of=lambda a: a**2, slope=lambda a: 2 * a, rule="2a"),
-        Function(name="a^3", label="a³", of=lambda a: a**3, slope=lambda a: 3 * a**2, rule="3a²"),
-        Function(
+        LabFunction(name="a^2", label="a²", of=lambda a: a**2, slope=lambda a: 2 * a, rule="2a"),
+        LabFunction(name="a^3", label="a³", of=lambda a: a**3, slope=lambda a: 3 * a**2,
+                    rule="3a²"),
+        LabFunction(
             name="log a", label="log a", of=np.log, slope=lambda a: 1 / a, rule="1/a",
             above_zero=True,
         ),
-        Function(
+        LabFunction(
             name="1/a", label="1/a", of=lambda a: 1 / a, slope=lambda a: -1 / a**2, rule="−1/a²",
             not_zero=True,
         ),
-        Function(name="sigmoid", label="σ(a)", of=_SIGMOID[0], slope=_SIGMOID[1],
-                 rule="σ(a)·(1 − σ(a))"),
-        Function(name="tanh", label="tanh a", of=_TANH[0], slope=_TANH[1], rule="1 − tanh² a"),
-        Function(name="relu", label="ReLU(a)", of=_RELU[0], slope=_RELU[1],
-                 rule="0 below 0, 1 above", corner=(0.0, 1.0)),
+        LabFunction(name="sigmoid", label="σ(a)", of=_SIGMOID[0], slope=_SIGMOID[1],
+                    rule="σ(a)·(1 − σ(a))"),
+        LabFunction(name="tanh", label="tanh a", of=_TANH[0], slope=_TANH[1], rule="1 − tanh² a"),
+        LabFunction(name="relu", label="ReLU(a)", of=_RELU[0], slope=_RELU[1],
+                    rule="0 below 0, 1 above", corner=(0.0, 1.0)),
     )
 }  # fmt: skip
 
@@ -82,7 +83,7 @@ class Derivative:
     h: float = 0.001
 
     @property
-    def f(self) -> Function:
+    def f(self) -> LabFunction:
         return FUNCTIONS[self.function]
 
     @property

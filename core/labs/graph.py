@@ -22,7 +22,7 @@ Values = Sequence[float]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Operation:
+class NodeOperation:
     """One row of the table: a node's function of its inputs, and its slope along each of them.
 
     `why_not(values)` says for which inputs it is undefined; empty if it is defined.
@@ -78,10 +78,10 @@ def _why_no_loss(values: Values) -> str:
     return "" if 0 <= y <= 1 else f"the label must be from 0 to 1, and it is {y:g}"
 
 
-OPERATIONS: dict[str, Operation] = {
+OPERATIONS: dict[str, NodeOperation] = {
     op.name: op
     for op in (
-        Operation(
+        NodeOperation(
             name="+",
             symbol="+",
             title="sum",
@@ -91,7 +91,7 @@ OPERATIONS: dict[str, Operation] = {
             slopes=lambda v: (1.0,) * len(v),
             write=" + ".join,
         ),
-        Operation(
+        NodeOperation(
             name="*",
             symbol="·",
             title="product",
@@ -101,7 +101,7 @@ OPERATIONS: dict[str, Operation] = {
             slopes=_others,
             write=" · ".join,
         ),
-        Operation(
+        NodeOperation(
             name="^",
             symbol="^",
             title="power",
@@ -112,7 +112,7 @@ OPERATIONS: dict[str, Operation] = {
             write="^".join,
             why_not=_why_no_power,
         ),
-        Operation(
+        NodeOperation(
             name="log",
             symbol="log",
             title="logarithm",
@@ -123,7 +123,7 @@ OPERATIONS: dict[str, Operation] = {
             write=lambda names: f"log({names[0]})",
             why_not=lambda v: "" if v[0] > 0 else f"log needs a number above 0, and it is {v[0]:g}",
         ),
-        Operation(
+        NodeOperation(
             name="sigmoid",
             symbol="σ",
             title="sigmoid",
@@ -133,7 +133,7 @@ OPERATIONS: dict[str, Operation] = {
             slopes=lambda v: (output("sigmoid", v[0])[1],),
             write=lambda names: f"σ({names[0]})",
         ),
-        Operation(
+        NodeOperation(
             name="loss",
             symbol="loss",
             title="loss",

@@ -21,7 +21,7 @@ TRIED = 10_000  # products by which the time is guessed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Task:
+class RaceTask:
     """A contest: `make` builds it with this many products, for a project."""
 
     name: str
@@ -29,16 +29,18 @@ class Task:
     make: Callable[[int, Between, Project], Contest]
 
 
-TASKS: dict[str, Task] = {
+TASKS: dict[str, RaceTask] = {
     task.name: task
     for task in (
-        Task(name="dot", label="Dot product", make=lambda n, between, _: contests.dot(n, between)),
-        Task(
+        RaceTask(
+            name="dot", label="Dot product", make=lambda n, between, _: contests.dot(n, between)
+        ),
+        RaceTask(
             name="logistic",
             label="Logistic regression, one iteration",
             make=lambda n, between, _: contests.logistic(n, between),
         ),
-        Task(name="forward", label="Forward pass of the open network", make=contests.forward),
+        RaceTask(name="forward", label="Forward pass of the open network", make=contests.forward),
     )
 }
 
@@ -58,7 +60,7 @@ class Lap:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Result:
+class RaceTimes:
     """The times of the versions, NumPy first; `difference` is the largest between two results,
     `size` the largest number in them.
     """
@@ -108,13 +110,13 @@ def guess(task: str, project: Project, between: Between) -> Guess:
     return Guess(tuple(sum(lap.seconds) / TIMES / contest.products for lap in laps))
 
 
-def run(task: str, products: int, project: Project, between: Between) -> Result:
+def run(task: str, products: int, project: Project, between: Between) -> RaceTimes:
     """The race itself; `between` is called every few milliseconds and may raise to give it up."""
     contest = TASKS[task].make(products, between, project)
     laps = [_timed(way, between, TIMES) for way in reversed(contest.ways)]
     exact = laps[0].result
     difference = max(float(np.abs(lap.result - exact).max()) for lap in laps[1:])
-    return Result(
+    return RaceTimes(
         contest.about, contest.products, tuple(laps), difference, float(np.abs(exact).max())
     )
 

@@ -23,7 +23,7 @@ Any8 = NDArray[np.int8]
 
 
 @dataclass(frozen=True, slots=True)
-class Operand:
+class NamedShape:
     """An array by its name and shape; its numbers play no part."""
 
     name: str
@@ -46,11 +46,11 @@ class Operation:
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class ShapeQuestion:
     """An operation (a key of OPERATIONS) on arrays; `target` is the shape for reshape."""
 
     operation: str
-    operands: tuple[Operand, ...]
+    operands: tuple[NamedShape, ...]
     target: Shape = ()
 
     @property
@@ -62,7 +62,7 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class ShapeOutcome:
     """The resulting shape, or None and NumPy's own sentence; `meaning` explains either."""
 
     shape: Shape | None
@@ -120,7 +120,7 @@ _STEPS: dict[str, Callable[..., Any8]] = {
 _TAKE_TWO = ("dot", "add")
 
 
-def outcome(question: Question) -> Outcome:
+def outcome(question: ShapeQuestion) -> ShapeOutcome:
     """NumPy's result for arrays of these shapes; NumPy really runs, at almost no cost."""
     rest = list(question.operands)
     left = rest.pop(0)
@@ -129,10 +129,10 @@ def outcome(question: Question) -> Outcome:
         both = (left, rest.pop(0)) if step in _TAKE_TWO else (left,)
         made, error = _asked(step, [each.shape for each in both], question.target)
         if made is None:
-            return Outcome(None, error, _why_not(step, both, question.target))
+            return ShapeOutcome(None, error, _why_not(step, both, question.target))
         meaning = f"{meaning} {_why(step, both, made, question.target)}".strip()
-        left = Operand(f"np.dot({both[0].name}, {both[-1].name})", made)
-    return Outcome(left.shape, "", meaning)
+        left = NamedShape(f"np.dot({both[0].name}, {both[-1].name})", made)
+    return ShapeOutcome(left.shape, "", meaning)
 
 
 def _asked(step: str, shapes: Sequence[Shape], target: Shape) -> tuple[Shape | None, str]:
@@ -167,7 +167,7 @@ def _array(shape: Sequence[int]) -> Any8:
 
 
 @dataclass(frozen=True, slots=True)
-class Link:
+class SizePair:
     """Two sizes that meet: those of operands (which, axis), of which the first may belong to a
     product. `fits` is "equal", "repeated" or "no".
     """
@@ -178,16 +178,16 @@ class Link:
     fits: str
 
 
-def links(question: Question) -> tuple[Link, ...]:
+def links(question: ShapeQuestion) -> tuple[SizePair, ...]:
     """Which sizes of the operands must agree."""
-    found = list[Link]()
+    found = list[SizePair]()
     shapes = [operand.shape for operand in question.operands]
     steps = OPERATIONS[question.operation].steps
     if steps[0] == "dot":
         inner = -1 if len(shapes[1]) == 1 else -2
         sizes = shapes[0][-1], shapes[1][inner]
         fits = "equal" if sizes[0] == sizes[1] else "no"
-        found.append(Link((0, -1), (1, inner), sizes, fits))
+        found.append(SizePair((0, -1), (1, inner), sizes, fits))
         if len(steps) > 1 and fits == "equal":
             product, _ = _asked("dot", shapes[:2], ())
             found += _broadcast_links(product or (), shapes[2], None, 2)
@@ -196,17 +196,17 @@ def links(question: Question) -> tuple[Link, ...]:
     return tuple(found)
 
 
-def _broadcast_links(a: Shape, b: Shape, first: int | None, second: int) -> Iterator[Link]:
+def _broadcast_links(a: Shape, b: Shape, first: int | None, second: int) -> Iterator[SizePair]:
     for axis in range(-1, -min(len(a), len(b)) - 1, -1):
         sizes = a[axis], b[axis]
         fits = "equal" if sizes[0] == sizes[1] else "repeated" if 1 in sizes else "no"
-        yield Link(None if first is None else (first, axis), (second, axis), sizes, fits)
+        yield SizePair(None if first is None else (first, axis), (second, axis), sizes, fits)
 
 
 # --- explanations -------------------------------------------------------------------------------
 
 
-def _why(step: str, operands: Sequence[Operand], made: Shape, target: Shape) -> str:
+def _why(step: str, operands: Sequence[NamedShape], made: Shape, target: Shape) -> str:
     """What happened, for a valid operation."""
     a = operands[0]
     if step == "dot":
@@ -247,7 +247,7 @@ def _of_product(a: Shape, b: Shape, made: Shape) -> str:
     return f"{many} is a sum of {inner}: a row of the first times a column of the second."
 
 
-def _of_broadcasting(operands: Sequence[Operand], made: Shape) -> str:
+def _of_broadcasting(operands: Sequence[NamedShape], made: Shape) -> str:
     if all(operand.shape == made for operand in operands):
         return "The shapes are equal: each number meets the one in the same place."
     said = [_repeated(operand, made) for operand in operands if operand.shape != made]
@@ -259,7 +259,7 @@ def _of_broadcasting(operands: Sequence[Operand], made: Shape) -> str:
     return " ".join(said)
 
 
-def _repeated(operand: Operand, made: Shape) -> str:
+def _repeated(operand: NamedShape, made: Shape) -> str:
     """How one array is repeated to the shape of the result."""
     shape = operand.shape
     full = (1,) * (len(made) - len(shape)) + shape
@@ -278,7 +278,7 @@ def _repeated(operand: Operand, made: Shape) -> str:
     return head + named
 
 
-def _why_not(step: str, operands: Sequence[Operand], target: Shape) -> str:
+def _why_not(step: str, operands: Sequence[NamedShape], target: Shape) -> str:
     """The meaning of NumPy's sentence, and what would fit."""
     a = operands[0]
     if step == "reshape":
@@ -318,7 +318,7 @@ def _rows(shape: Shape, rows: int) -> str:
     return f"{rows:,} {word}{'' if rows == 1 else 's'}"
 
 
-def _of_reshape(a: Operand, target: Shape) -> str:
+def _of_reshape(a: NamedShape, target: Shape) -> str:
     have, known = prod(a.shape), prod(size for size in target if size != -1)
     if target.count(-1) > 1:
         return "Only one size may be -1: NumPy computes it from the others."
@@ -330,7 +330,7 @@ def _of_reshape(a: Operand, target: Shape) -> str:
     )
 
 
-def _what_fits(step: str, a: Operand, b: Operand) -> str:
+def _what_fits(step: str, a: NamedShape, b: NamedShape) -> str:
     """The first of the usual remedies that NumPy takes."""
     for remedy, one, other in _remedies(step, a, b):
         made, _ = _asked(step, (one.shape, other.shape), ())
@@ -339,7 +339,9 @@ def _what_fits(step: str, a: Operand, b: Operand) -> str:
     return "No transpose makes them fit."
 
 
-def _remedies(step: str, a: Operand, b: Operand) -> Iterator[tuple[str, Operand, Operand]]:
+def _remedies(
+    step: str, a: NamedShape, b: NamedShape
+) -> Iterator[tuple[str, NamedShape, NamedShape]]:
     """What to do instead, as the beginning of a sentence, and with which arrays."""
     for old, new, pair in (
         (b, _transposed(b), lambda new: (a, new)),
@@ -353,17 +355,17 @@ def _remedies(step: str, a: Operand, b: Operand) -> Iterator[tuple[str, Operand,
         yield f"The other way round, np.dot({b.name}, {a.name}),", b, a
 
 
-def _transposed(a: Operand) -> Operand | None:
+def _transposed(a: NamedShape) -> NamedShape | None:
     if len(a.shape) != 2 or " " in a.name:  # a separate step of an expression
         return None
     name = a.name.removesuffix(".T") if a.name.endswith(".T") else f"{a.name}.T"
-    return Operand(name, a.shape[::-1])
+    return NamedShape(name, a.shape[::-1])
 
 
-def _as_column(a: Operand) -> Operand | None:
+def _as_column(a: NamedShape) -> NamedShape | None:
     if len(a.shape) != 1 or " " in a.name:
         return None
-    return Operand(f"{a.name}.reshape({a.shape[0]}, 1)", (a.shape[0], 1))
+    return NamedShape(f"{a.name}.reshape({a.shape[0]}, 1)", (a.shape[0], 1))
 
 
 def _numbers(count: int) -> str:
@@ -399,7 +401,7 @@ def parse_shape(text: str, *, rank: int = MOST_RANK, unknown: bool = False) -> S
     return shape
 
 
-def parse_operand(text: str, name: str, known: Mapping[str, Shape]) -> Operand:
+def parse_operand(text: str, name: str, known: Mapping[str, Shape]) -> NamedShape:
     """Parse a typed array: a shape, which gets the name `name`, or one of the `known` by its name,
     such as `W[1]`, or its transpose, `W[1].T`.
 
@@ -408,14 +410,14 @@ def parse_operand(text: str, name: str, known: Mapping[str, Shape]) -> Operand:
     word = re.sub(r"\s", "", text)
     shape = known.get(word.removesuffix(".T"))
     if shape is not None:
-        return Operand(word, shape[::-1] if word.endswith(".T") else shape)
+        return NamedShape(word, shape[::-1] if word.endswith(".T") else shape)
     if re.match(r"[A-Za-z]", word):
         some = ", ".join(list(known)[:4])
         raise LayerwiseError(
             f"The open network has no array “{word[:20]}”: type a shape such as (4, 2), or one of"
             f" {some} …"
         )
-    return Operand(name, parse_shape(text))
+    return NamedShape(name, parse_shape(text))
 
 
 def parse_answer(text: str) -> Shape | None:
@@ -452,7 +454,7 @@ _FORMS = (  # of an equation, as an operation
 )
 
 
-def question_of(equation: Equation, sizes: Sequence[int], m: int) -> Question | None:
+def question_of(equation: Equation, sizes: Sequence[int], m: int) -> ShapeQuestion | None:
     """The equation as a question about shapes; None if all its arrays have the same shape."""
     known = arrays_of(sizes, m) | {"A[0]": (sizes[0], m)}
     for form, operation in _FORMS:
@@ -464,23 +466,23 @@ def question_of(equation: Equation, sizes: Sequence[int], m: int) -> Question | 
             shape = known.get(name.removesuffix(".T"))
             if shape is None:
                 return None
-            operands.append(Operand(name, shape[::-1] if name.endswith(".T") else shape))
-        return Question(operation, tuple(operands))
+            operands.append(NamedShape(name, shape[::-1] if name.endswith(".T") else shape))
+        return ShapeQuestion(operation, tuple(operands))
     return None
 
 
-def quiz(rng: np.random.RandomState) -> Question:
+def quiz(rng: np.random.RandomState) -> ShapeQuestion:
     """A question drawn at random; about four in ten are impossible."""
     kinds = ("dot", "forward", "add", "transpose", "sum0", "sum1_kept")
     operation = kinds[rng.randint(len(kinds))]
     n, k, m = (QUIZ_SIZES[i] for i in rng.choice(len(QUIZ_SIZES), 3, replace=False))
-    a, b = Operand("A", (n, k)), Operand("B", (k, m))
+    a, b = NamedShape("A", (n, k)), NamedShape("B", (k, m))
     if OPERATIONS[operation].operands == 1:
-        return Question(operation, (a,))
+        return ShapeQuestion(operation, (a,))
     if operation == "add":
-        b = Operand("B", ((n, 1), (1, k), (k,), (n,), (m, 1))[rng.randint(5)])
-        return Question(operation, (a, b))
+        b = NamedShape("B", ((n, 1), (1, k), (k,), (n,), (m, 1))[rng.randint(5)])
+        return ShapeQuestion(operation, (a, b))
     if rng.randint(10) < 4:
-        b = Operand("B", (m, k))
-    c = Operand("C", (n, 1))
-    return Question(operation, (a, b) if operation == "dot" else (a, b, c))
+        b = NamedShape("B", (m, k))
+    c = NamedShape("C", (n, 1))
+    return ShapeQuestion(operation, (a, b) if operation == "dot" else (a, b, c))

@@ -14,7 +14,7 @@ CLOSE, FLOOR = 0.01, 1e-9  # tolerance of a right answer: relative, and for 0
 VALUE, SLOPE = "value", "slope"
 
 
-class Stop(NamedTuple):
+class TourStop(NamedTuple):
     """One number to enter: the value of a node, or its slope."""
 
     kind: str
@@ -35,17 +35,17 @@ class Tour:
     """
 
     graph: Graph
-    known: frozenset[Stop] = frozenset()
+    known: frozenset[TourStop] = frozenset()
     at: int = 0
 
     @cached_property
-    def stops(self) -> tuple[Stop, ...]:
+    def stops(self) -> tuple[TourStop, ...]:
         """Every number to enter, in order."""
-        values = (Stop(VALUE, node.name) for node in self.graph.operations)
-        return (*values, *(Stop(SLOPE, node.name) for node in self.graph.backward))
+        values = (TourStop(VALUE, node.name) for node in self.graph.operations)
+        return (*values, *(TourStop(SLOPE, node.name) for node in self.graph.backward))
 
     @property
-    def stop(self) -> Stop | None:
+    def stop(self) -> TourStop | None:
         """The current number; None for a graph without any."""
         return self.stops[self.at] if self.stops else None
 
@@ -65,9 +65,9 @@ class Tour:
             return self.goes_back or any(stop.kind == SLOPE for stop in self.known)
         if kind == VALUE and not self.graph.by_name[node].is_operation:
             return True
-        return Stop(kind, node) in self.known
+        return TourStop(kind, node) in self.known
 
-    def number(self, stop: Stop) -> float:
+    def number(self, stop: TourStop) -> float:
         """The right number of a stop."""
         found = self.graph.values if stop.kind == VALUE else self.graph.slopes
         return found[stop.node]
@@ -84,7 +84,7 @@ class Tour:
 
     def go_to(self, node: str) -> Tour:
         """Go to a node's stop in the current pass, if it has one there."""
-        stop = Stop(SLOPE if self.goes_back else VALUE, node)
+        stop = TourStop(SLOPE if self.goes_back else VALUE, node)
         return self.go(self.stops.index(stop)) if stop in self.stops else self
 
     def reveal(self) -> Tour:
@@ -95,7 +95,7 @@ class Tour:
         """Know every number."""
         return replace(self, known=frozenset(self.stops))
 
-    def _knowing(self, stop: Stop) -> Tour:
+    def _knowing(self, stop: TourStop) -> Tour:
         known = replace(self, known=self.known | {stop})
         ahead = [*range(self.at + 1, len(self.stops)), *range(self.at)]
         open_ = (at for at in ahead if self.stops[at] not in known.known)
@@ -114,12 +114,12 @@ class Tour:
 
     # --- replies -----------------------------------------------------------------------------
 
-    def _of_value(self, stop: Stop) -> str:
+    def _of_value(self, stop: TourStop) -> str:
         node = self.graph.by_name[stop.node]
         numbers = ", ".join(f"{name} = {self.graph.values[name]:.6g}" for name in node.inputs)
         return f"Not yet: {node.name} = {node.formula}, with {numbers}."
 
-    def _mistakes(self, stop: Stop) -> Iterator[tuple[float, str]]:
+    def _mistakes(self, stop: TourStop) -> Iterator[tuple[float, str]]:
         """Common wrong numbers, and the reply to each."""
         graph, name, right = self.graph, stop.node, self.number(stop)
         yield -right, "The size is right, the sign is not: does the result grow with it, or shrink?"
@@ -143,7 +143,7 @@ class Tour:
                 f"{name} itself is no factor: how fast does {user} move with {name}?",
             )
 
-    def _hint(self, stop: Stop) -> str:
+    def _hint(self, stop: TourStop) -> str:
         users = [name for name, _ in self._ways(stop.node)]
         through = " and ".join(dict.fromkeys(users))
         return (

@@ -28,7 +28,7 @@ _LAYOUTS = ("build", "train", "walk")
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class BlockLine:
     """One line of the file."""
 
     number: int  # in the file, from 1
@@ -58,7 +58,7 @@ class Keys(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     ask: list[Asked] = []
 
 
-def keys_of(block: list[Line], name: str) -> Keys:
+def keys_of(block: list[BlockLine], name: str) -> Keys:
     """The keys of a block, whose first line opens it. Raises LessonError."""
     first = block[0].number
     text = "\n".join(line.text for line in block[1:])
@@ -97,7 +97,7 @@ def _texts(value: object) -> Iterator[str]:
             yield from _texts(part)
 
 
-def line_of(block: list[Line], key: str, nth: int = 0) -> int:
+def line_of(block: list[BlockLine], key: str, nth: int = 0) -> int:
     """The line of the block with the n-th occurrence of this key; else its first line."""
     begins = re.compile(rf"\s*(\[+\s*)?{re.escape(key)}\b") if key.isidentifier() else None
     if key.startswith("["):
@@ -109,7 +109,7 @@ def line_of(block: list[Line], key: str, nth: int = 0) -> int:
 class Checker:
     """Checks the values of one block; errors have their line."""
 
-    def __init__(self, name: str, line: int, block: list[Line]) -> None:
+    def __init__(self, name: str, line: int, block: list[BlockLine]) -> None:
         self._name, self._line, self._block = name, line, block
 
     def fail(self, key: str, reason: str) -> LessonError:

@@ -76,7 +76,7 @@ class Facts(Protocol):
 
 
 @runtime_checkable
-class Numbers(Protocol):
+class IndexedNumbers(Protocol):
     """Something with numbers by position: record.Z[1](i, k)."""
 
     def at(self, *place: int) -> float:
@@ -270,7 +270,7 @@ class _Walker:
         if isinstance(node.func, ast.Name) and node.func.id in BUILT_IN:
             return BUILT_IN[node.func.id](*arguments)
         called = self.of(node.func)
-        if isinstance(called, Numbers):
+        if isinstance(called, IndexedNumbers):
             return _known(called.at(*arguments))
         if isinstance(node.func, ast.Name) and callable(called):
             return _known(called(*arguments))

@@ -22,7 +22,7 @@ COLUMNS = (
 )  # fmt: skip
 
 
-class Line(Struct, frozen=True, forbid_unknown_fields=True):
+class HandedAnswer(Struct, frozen=True, forbid_unknown_fields=True):
     """One answer: the step from 1 with its heading, the question and the answer."""
 
     step: int
@@ -32,14 +32,14 @@ class Line(Struct, frozen=True, forbid_unknown_fields=True):
     right: bool | None = None
 
 
-class Work(Struct, frozen=True, forbid_unknown_fields=True):
+class LessonWork(Struct, frozen=True, forbid_unknown_fields=True):
     """One lesson: the number of completed steps, and the answers."""
 
     lesson: str
     title: str
     done: int
     steps: int
-    answers: tuple[Line, ...] = ()
+    answers: tuple[HandedAnswer, ...] = ()
 
     @property
     def judged(self) -> tuple[int, int]:
@@ -52,7 +52,7 @@ class Handed(Struct, frozen=True, forbid_unknown_fields=True):
     """One student's work to hand in."""
 
     student: str
-    lessons: tuple[Work, ...]
+    lessons: tuple[LessonWork, ...]
     format: str = FORMAT
     version: int = 1
 
@@ -70,18 +70,18 @@ def handed(student: str, progress: Progress) -> Handed:
     return Handed(name, works[-MOST_LESSONS:])
 
 
-def _work(lesson: str, course: Course) -> Work:
+def _work(lesson: str, course: Course) -> LessonWork:
     answers = tuple(map(_line, sorted(course.answers, key=lambda a: (a.step, a.question))))
-    return Work(lesson, course.title or lesson, len(course.done), course.steps, answers)
+    return LessonWork(lesson, course.title or lesson, len(course.done), course.steps, answers)
 
 
-def _line(kept: Kept) -> Line:
+def _line(kept: Kept) -> HandedAnswer:
     answer = kept.written
     if not answer:
         said = kept.answer
         answer = said if isinstance(said, str) else ", ".join(f"{number:g}" for number in said)
     asked = kept.asked or f"Question {kept.question + 1}"
-    return Line(kept.step + 1, kept.heading, asked, answer, kept.right)
+    return HandedAnswer(kept.step + 1, kept.heading, asked, answer, kept.right)
 
 
 def encode(work: Handed) -> bytes:
@@ -127,7 +127,7 @@ def rows(file: str, work: Handed) -> list[tuple[str, ...]]:
     made: list[tuple[str, ...]] = []
     for each in work.lessons:
         head = (file, work.student, each.title, str(each.done), str(each.steps))
-        for line in each.answers or (Line(0, "", "", ""),):
+        for line in each.answers or (HandedAnswer(0, "", "", ""),):
             right = {True: "yes", False: "no", None: ""}[line.right]
             step = f"{line.step} {line.heading}".strip() if line.step else ""
             made.append((*head, step, line.question, line.answer, right))

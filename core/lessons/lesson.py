@@ -57,7 +57,7 @@ class Command:
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class LessonStep:
     """One step; None and empty mean that the file does not say.
 
     `text` is shown from the start, `explanation` once the goal is reached; both are Markdown in
@@ -95,6 +95,6 @@ class Lesson:
     title: str
     about: str
     minutes: int
-    steps: tuple[Step, ...]
+    steps: tuple[LessonStep, ...]
     concepts: tuple[str, ...] = ()
     after: tuple[str, ...] = ()

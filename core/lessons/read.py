@@ -10,9 +10,9 @@ from typing import Any
 from core.errors import LayerwiseError
 from core.lessons import goal as goals
 from core.lessons import script, vocabulary
-from core.lessons.block import Checker, Keys, Line, keys_of
+from core.lessons.block import BlockLine, Checker, Keys, keys_of
 from core.lessons.faults import UNSEEN, LessonError, unseen
-from core.lessons.lesson import Command, Lesson, Question, Step
+from core.lessons.lesson import Command, Lesson, LessonStep, Question
 from core.lessons.questions import Asked, question
 from core.limits import clip
 
@@ -36,10 +36,10 @@ _NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,60}")
 class _Section:
     """A step as lines: its heading, the text before its block, the block, the text after."""
 
-    heading: Line
-    before: list[Line]
-    block: list[Line]
-    after: list[Line]
+    heading: BlockLine
+    before: list[BlockLine]
+    block: list[BlockLine]
+    after: list[BlockLine]
 
 
 def read(content: bytes, name: str) -> Lesson:
@@ -65,7 +65,7 @@ def read(content: bytes, name: str) -> Lesson:
     )
 
 
-def _lines(content: bytes, name: str) -> list[Line]:
+def _lines(content: bytes, name: str) -> list[BlockLine]:
     if len(content) > MOST_BYTES:
         raise LessonError(
             name, 1, f"it has {len(content):,} bytes, and the limit is {MOST_BYTES:,}"
@@ -78,7 +78,7 @@ def _lines(content: bytes, name: str) -> list[Line]:
     raw = text.replace("\r\n", "\n").split("\n")
     if len(raw) > MOST_LINES:
         raise LessonError(name, MOST_LINES, f"it has more than {MOST_LINES:,} lines")
-    lines = [Line(number, line.rstrip()) for number, line in enumerate(raw, start=1)]
+    lines = [BlockLine(number, line.rstrip()) for number, line in enumerate(raw, start=1)]
     for each in lines:
         if len(each.text) > LONGEST_LINE:
             raise LessonError(name, each.number, f"a line has at most {LONGEST_LINE:,} characters")
@@ -92,7 +92,7 @@ def _lines(content: bytes, name: str) -> list[Line]:
 _NEEDED = ("title", "about", "minutes")
 
 
-def _front_matter(lines: list[Line], name: str) -> tuple[dict[str, Any], list[Line]]:
+def _front_matter(lines: list[BlockLine], name: str) -> tuple[dict[str, Any], list[BlockLine]]:
     if lines[0].text != "---":
         raise LessonError(name, 1, "a lesson begins with a line ---, its title and its minutes")
     said: dict[str, Any] = {"concepts": [], "after": []}
@@ -111,7 +111,7 @@ def _front_matter(lines: list[Line], name: str) -> tuple[dict[str, Any], list[Li
     raise LessonError(name, lines[-1].number, "the line --- that ends its first part is missing")
 
 
-def _pair(line: Line, name: str) -> tuple[str, object]:
+def _pair(line: BlockLine, name: str) -> tuple[str, object]:
     key, colon, value = (part.strip() for part in line.text.partition(":"))
     if not colon or key not in (*_NEEDED, "concepts", "after"):
         raise LessonError(
@@ -140,7 +140,7 @@ def _pair(line: Line, name: str) -> tuple[str, object]:
 # --- steps ---------------------------------------------------------------------------------------
 
 
-def _sections(lines: list[Line], name: str) -> Iterator[_Section]:
+def _sections(lines: list[BlockLine], name: str) -> Iterator[_Section]:
     found: _Section | None = None
     rest = iter(lines)
     for line in rest:
@@ -163,11 +163,11 @@ def _sections(lines: list[Line], name: str) -> Iterator[_Section]:
 
 
 def _fill_block(
-    section: _Section, first: Line, fence: str, rest: Iterator[Line], name: str
+    section: _Section, first: BlockLine, fence: str, rest: Iterator[BlockLine], name: str
 ) -> None:
     if section.block:
         raise LessonError(name, first.number, "a step has one block ```step, and this is another")
-    section.block.append(Line(first.number, ""))
+    section.block.append(BlockLine(first.number, ""))
     for line in rest:
         if line.text.strip() == fence:
             return
@@ -175,7 +175,7 @@ def _fill_block(
     raise LessonError(name, first.number, "the block ```step that begins here does not end")
 
 
-def _step(section: _Section, name: str) -> Step:
+def _step(section: _Section, name: str) -> LessonStep:
     at, title = section.heading.number, section.heading.text[3:].strip()
     if not title or len(title) > LONGEST_TITLE:
         raise LessonError(name, at, "the heading of a step is empty or too long")
@@ -187,7 +187,7 @@ def _step(section: _Section, name: str) -> Step:
     checked.limits(keys)
     questions = tuple(_question(checked, asked, nth) for nth, asked in enumerate(keys.ask))
     goal = checked.goal(keys.goal)
-    return Step(
+    return LessonStep(
         title,
         text,
         explanation,
@@ -221,12 +221,12 @@ def _command(checked: Checker, line: str) -> Command:
     return checked.try_("test", lambda: script.parse(line))
 
 
-def _text(lines: list[Line], name: str) -> str:
+def _text(lines: list[BlockLine], name: str) -> str:
     _check_text(lines, name)
     return "\n".join(line.text for line in lines).strip("\n")
 
 
-def _check_text(lines: list[Line], name: str) -> None:
+def _check_text(lines: list[BlockLine], name: str) -> None:
     """Text has no HTML and no links, and its live numbers can be read."""
     for line in lines:
         if line.text.count("{{") > MOST_LIVE:
@@ -253,7 +253,7 @@ def pictures(lesson: Lesson) -> set[str]:
     return {name for step in lesson.steps for name in pictures_of(step)}
 
 
-def pictures_of(step: Step) -> Iterator[str]:
+def pictures_of(step: LessonStep) -> Iterator[str]:
     """The names of the pictures that a step shows."""
     for text in (step.text, step.explanation):
         yield from (found["name"] for found in _PICTURE.finditer(text))

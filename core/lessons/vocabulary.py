@@ -38,7 +38,7 @@ def _wrapped(value: object) -> object:
     return value
 
 
-class Named:
+class NamedFacts:
     """Facts by name; those without a value cannot be evaluated yet."""
 
     def __init__(self, facts: Mapping[str, object]) -> None:
@@ -72,7 +72,7 @@ LABS: Mapping[str, tuple[str, ...]] = {
     "starts": ("seen",),
 }
 """Each lab and what it says of itself."""
-_SWEEP = Named({"done": ANY, "values": ANY})
+_SWEEP = NamedFacts({"done": ANY, "values": ANY})
 SAMPLES: Mapping[str, object] = {
     "project": Settings(Project()),
     **dict.fromkeys(
@@ -81,12 +81,12 @@ SAMPLES: Mapping[str, object] = {
         ANY,
     ),
     "layers": [Settings(LayerSettings(units=1, activation="tanh"))],
-    "record": Named({name: [ANY] for name in ARRAYS}),
-    "runs": [Named(_RUN)],
-    "lesson_runs": [Named(_RUN)],
-    "halt": Named(dict.fromkeys(("kind", "layer", "iteration", "words"), ANY)),
-    "check": Named({"passed": ANY, "wrong": ANY}),
-    "lab": Named({lab: Named(dict.fromkeys(said, ANY)) for lab, said in LABS.items()}),
+    "record": NamedFacts({name: [ANY] for name in ARRAYS}),
+    "runs": [NamedFacts(_RUN)],
+    "lesson_runs": [NamedFacts(_RUN)],
+    "halt": NamedFacts(dict.fromkeys(("kind", "layer", "iteration", "words"), ANY)),
+    "check": NamedFacts({"passed": ANY, "wrong": ANY}),
+    "lab": NamedFacts({lab: NamedFacts(dict.fromkeys(said, ANY)) for lab, said in LABS.items()}),
 }  # fmt: skip
 FUNCTIONS: Mapping[str, tuple[int, object]] = {
     "w": (3, ANY),
@@ -138,7 +138,7 @@ def _of_name(name: str, made: Mapping[str, object]) -> object:
 
 def _of_attribute(node: ast.Attribute, made: dict[str, object]) -> object:
     owner = _sample(node.value, made)
-    if not isinstance(owner, Settings | Named):
+    if not isinstance(owner, Settings | NamedFacts):
         raise LayerwiseError(f"nothing has a part {clip(node.attr)!r} there")
     try:
         return owner.fact(node.attr)

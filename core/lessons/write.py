@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator, Sequence
 
 from core.lessons import script
-from core.lessons.lesson import IMPOSSIBLE, Lesson, Question, Step
+from core.lessons.lesson import IMPOSSIBLE, Lesson, LessonStep, Question
 
 
 def write(lesson: Lesson) -> bytes:
@@ -29,7 +29,7 @@ def write(lesson: Lesson) -> bytes:
     return ("\n".join(lines) + "\n").encode()
 
 
-def _block(step: Step) -> Iterator[str]:
+def _block(step: LessonStep) -> Iterator[str]:
     for key in ("scene", "weights", "data", "bug", "layout", "goal", "hint"):
         if value := getattr(step, key):
             yield f"{key} = {_text(value)}"
@@ -48,7 +48,7 @@ def _block(step: Step) -> Iterator[str]:
         yield from _ask(question)
 
 
-def _numbers(step: Step) -> Iterator[str]:
+def _numbers(step: LessonStep) -> Iterator[str]:
     for key in ("iteration", "example"):
         if (number := getattr(step, key)) is not None:
             yield f"{key} = {number}"

@@ -9,7 +9,7 @@ import numpy as np
 
 from core.look.ask import Allowance, Ask
 from core.look.pictures import pictures_of
-from core.look.plane import Cut, Part, Plane, is_part
+from core.look.plane import Cut, Plane, PlanePart, is_part
 from core.nn.activations import Array
 from core.nn.parameters import count
 from core.training.history import frozen
@@ -37,7 +37,7 @@ class Boundary(Ask[Field]):
     """
 
     cut: Cut | None = None
-    seen: Part | None = None
+    seen: PlanePart | None = None
     share: ClassVar[float | None] = 0.06
 
     def fits(self, sizes: tuple[int, ...]) -> bool:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from core.data.examples import Split
 from core.data.features import FEATURES
 from core.look.ask import Allowance
-from core.look.plane import Cut, Part, Plane, grid, plane_of
+from core.look.plane import Cut, Plane, PlanePart, grid, plane_of
 from core.nn.activations import Activation, Array
 from core.nn.cache import Cache, part_size
 from core.nn.network import Network
@@ -180,7 +180,7 @@ def _is_fine(plane: Plane) -> bool:
 
 
 def pictures_of(
-    session: Session, allowance: Allowance, cut: Cut | None, seen: Part | None = None
+    session: Session, allowance: Allowance, cut: Cut | None, seen: PlanePart | None = None
 ) -> Pictures:
     """The pictures of a session over the plane, or the visible part of it, with their memory."""
     split = session.split

@@ -17,7 +17,7 @@ LOOKED_AT = 1000  # examples, at most, for finding the pixels that vary most
 Cut = tuple[int, int]  # two rows of X
 Along = tuple[int, int] | tuple[int]  # the same, or the only one
 Range = tuple[float, float]
-Part = tuple[Range, Range]  # of the plane: the ranges along x1 and along x2
+PlanePart = tuple[Range, Range]  # of the plane: the ranges along x1 and along x2
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ class Plane:
         object.__setattr__(self, "x1", span(*self.x1))
         object.__setattr__(self, "x2", span(*self.x2))
 
-    def part(self, seen: Part | None) -> Plane:
+    def part(self, seen: PlanePart | None) -> Plane:
         """The visible part of it, or around it; None: all of it."""
         return self if seen is None else replace(self, x1=seen[0], x2=seen[1])
 
@@ -148,7 +148,7 @@ def grid(plane: Plane, side: int) -> Array:
     return np.stack([np.tile(x1, side), np.repeat(x2, side)])
 
 
-def is_part(seen: Part | None) -> bool:
+def is_part(seen: PlanePart | None) -> bool:
     """Whether a part can be shown: finite, and with an extent along both axes."""
     ends = () if seen is None else seen
     return all(low < high and math.isfinite(high - low) for low, high in ends)

@@ -9,7 +9,7 @@ from typing import ClassVar
 from core.look.ask import Allowance, Ask
 from core.look.boundary import side_of
 from core.look.pictures import Levels, Unit, pictures_of
-from core.look.plane import Cut, Part, Plane, is_part
+from core.look.plane import Cut, Plane, PlanePart, is_part
 from core.look.weights import input_map, weights_map
 from core.nn.activations import Array
 from core.training.history import frozen
@@ -39,7 +39,7 @@ class UnitMap(Ask[UnitField]):
     layer: int
     unit: int
     cut: Cut | None = None
-    seen: Part | None = None
+    seen: PlanePart | None = None
     share: ClassVar[float | None] = 0.06
 
     def fits(self, sizes: tuple[int, ...]) -> bool:

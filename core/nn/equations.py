@@ -11,7 +11,7 @@ from typing import Literal
 from core.nn.network import Network
 
 Target = Literal["A", "Z", "D", "J", "dA", "dZ", "dW", "db", "W", "b"]
-Part = Literal["forward", "cost", "backward", "update"]
+PassPart = Literal["forward", "cost", "backward", "update"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ class Equation:
     target: Target
     layer: int
     text: str
-    part: Part
+    part: PassPart
 
     def __str__(self) -> str:
         name = self.target if self.target == "J" else f"{self.target}[{self.layer}]"

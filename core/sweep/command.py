@@ -20,12 +20,22 @@ from core.files.project import examples, find_saved
 from core.files.storage import Saved
 from core.sweep import records
 from core.sweep.keys import KEYS
-from core.sweep.plan import Axis, Plan, Run, axis, runs_of, settings_of
+from core.sweep.plan import Plan, PlannedRun, SweepAxis, axis, runs_of, settings_of
 from core.sweep.records import Records
 from core.sweep.summary import report
 from core.sweep.sweep import Outcome, Sweep
 from core.sweep.workers import check_count, cluster, default_count, processes
-from core.terminal import BAD_INPUT, DONE, INCOMPLETE, SIGNALLED, Bar, Parser, say, signals, whole
+from core.terminal import (
+    BAD_INPUT,
+    DONE,
+    INCOMPLETE,
+    SIGNALLED,
+    Parser,
+    ProgressBar,
+    say,
+    signals,
+    whole,
+)
 
 
 def main(argv: list[str]) -> int:
@@ -106,7 +116,7 @@ def _records(path: str | None) -> AbstractContextManager[Records | None]:
 
 def _sweep(
     plan: Plan,
-    runs: Sequence[Run],
+    runs: Sequence[PlannedRun],
     saved: Saved,
     arguments: argparse.Namespace,
     kept: Records | None,
@@ -156,10 +166,10 @@ class _Counts:
 class _Progress:
     """Shows the progress of the sweep and the outcomes of its runs."""
 
-    def __init__(self, axes: Sequence[Axis], total: int) -> None:
+    def __init__(self, axes: Sequence[SweepAxis], total: int) -> None:
         self._axes = axes
         self._counts = _Counts()
-        self._bar = Bar(total)
+        self._bar = ProgressBar(total)
         self._started = perf_counter()
 
     def show(self, outcome: Outcome) -> None:

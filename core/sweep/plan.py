@@ -21,7 +21,7 @@ SEEDED = ("seed", "data_seed", "network.seed", "data.seed")
 
 
 @dataclass(frozen=True, slots=True)
-class Axis:
+class SweepAxis:
     """A key and the values it takes in turn."""
 
     key: str
@@ -37,12 +37,12 @@ class Plan:
     """
 
     project: Project
-    axes: tuple[Axis, ...]
+    axes: tuple[SweepAxis, ...]
     seeds: int = 1
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
+class PlannedRun:
     """One run of a plan: the value of each axis, the index of its seed (from 0), and the project.
 
     Two with the same `digest` are the same run.
@@ -54,7 +54,7 @@ class Run:
     digest: str
 
 
-def axis(text: str) -> Axis:
+def axis(text: str) -> SweepAxis:
     """Parse an axis KEY=v1,v2,…; raises LayerwiseError naming the error."""
     key, equals, values = text.partition("=")
     if not equals:
@@ -62,7 +62,7 @@ def axis(text: str) -> Axis:
     return axis_of(key.strip(), values)
 
 
-def axis_of(key: str, text: str) -> Axis:
+def axis_of(key: str, text: str) -> SweepAxis:
     """The axis of a key and its values, separated by commas, or by semicolons (0,1; 1,5)."""
     check_key(key)
     try:
@@ -81,10 +81,10 @@ def axis_of(key: str, text: str) -> Axis:
         if known in values:
             raise LayerwiseError(f"{key} names {clip(word)} twice: leave one out.")
         values[known] = value
-    return Axis(key, tuple(values.values()))
+    return SweepAxis(key, tuple(values.values()))
 
 
-def runs_of(plan: Plan) -> tuple[Run, ...]:
+def runs_of(plan: Plan) -> tuple[PlannedRun, ...]:
     """Every run of the plan, checked: the last axis varies fastest, within it the seeds.
 
     Raises LayerwiseError, before any training, for the first one that cannot be trained.
@@ -116,7 +116,7 @@ def digest_of(project: Project) -> str:
     return hashlib.blake2b(encode(project), digest_size=16).hexdigest()
 
 
-def settings_of(axes: Sequence[Axis], settings: Iterable[Value]) -> str:
+def settings_of(axes: Sequence[SweepAxis], settings: Iterable[Value]) -> str:
     """The values of a run for a sentence: `learning_rate 0.1, units 4`."""
     pairs = zip(axes, settings, strict=True)
     return ", ".join(f"{axis.key} {show(value)}" for axis, value in pairs)
@@ -136,7 +136,7 @@ def _check(plan: Plan) -> None:
     check_size(plan)
 
 
-def _run(plan: Plan, settings: tuple[Value, ...], seed: int) -> Run:
+def _run(plan: Plan, settings: tuple[Value, ...], seed: int) -> PlannedRun:
     base = plan.project  # only what affects training counts: no notes, no view
     project = Project(data=base.data, network=base.network, training=base.training)
     pairs = list(zip(plan.axes, settings, strict=True))
@@ -155,14 +155,14 @@ def _run(plan: Plan, settings: tuple[Value, ...], seed: int) -> Run:
     except LayerwiseError as error:
         what = settings_of(plan.axes, settings)
         raise LayerwiseError(f"{clip(what, 200)} cannot be trained: {error}") from None
-    return Run(settings, seed, project, digest_of(project))
+    return PlannedRun(settings, seed, project, digest_of(project))
 
 
 def _moved(seed: int, by: int) -> int:
     return (seed + by) % (MAX_SEED + 1)
 
 
-def _matters(runs: tuple[Run, ...], i: int) -> bool:
+def _matters(runs: tuple[PlannedRun, ...], i: int) -> bool:
     """Whether some other value of axis i makes a different run of the same remaining settings."""
     seen: dict[tuple[object, ...], str] = {}
     for run in runs:

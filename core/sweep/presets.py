@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from core import edits
 from core.project import LayerSettings, Project
-from core.sweep.plan import Axis, Plan
+from core.sweep.plan import Plan, SweepAxis
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,25 +31,25 @@ def _sizes(_: Project) -> Plan:
     base = edits.with_network(edits.choose_source(Project(), "spirals"), initializer="he")
     base = edits.with_data(base, noise=0.2, test_share=0.5)
     base = edits.with_training(base, optimizer="adam", learning_rate=0.01, iterations=1500)
-    examples = Axis("examples", (40, 100, 300, 1000, 3000))
-    return Plan(base, (examples, Axis("units", (1, 4, 16, 64))), seeds=3)
+    examples = SweepAxis("examples", (40, 100, 300, 1000, 3000))
+    return Plan(base, (examples, SweepAxis("units", (1, 4, 16, 64))), seeds=3)
 
 
 def _units(_: Project) -> Plan:
     base = edits.with_data(Project(), test_share=0.25)
     base = edits.with_training(base, iterations=5000)
-    return Plan(base, (Axis("units", (1, 2, 3, 4, 5, 10, 20, 50)),), seeds=5)
+    return Plan(base, (SweepAxis("units", (1, 2, 3, 4, 5, 10, 20, 50)),), seeds=5)
 
 
 def _rates(project: Project) -> Plan:
     values = (0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1, 3, 10, 30, 100)
-    return Plan(project, (Axis("learning_rate", values),), seeds=3)
+    return Plan(project, (SweepAxis("learning_rate", values),), seeds=3)
 
 
 def _scales(_: Project) -> Plan:
     base = edits.with_network(Project(), layers=_network(8, 8, 8))
     base = edits.with_training(base, learning_rate=0.3, iterations=2000)
-    return Plan(base, (Axis("scale", (0.001, 0.01, 0.1, 0.3, 1, 3, 10)),), seeds=5)
+    return Plan(base, (SweepAxis("scale", (0.001, 0.01, 0.1, 0.3, 1, 3, 10)),), seeds=5)
 
 
 PRESETS: dict[str, Preset] = {

@@ -11,7 +11,7 @@ import msgspec
 from core.errors import LayerwiseError
 from core.files import disk, journal
 from core.sweep.keys import Value
-from core.sweep.plan import Axis, Run
+from core.sweep.plan import PlannedRun, SweepAxis
 from core.sweep.run import Result
 
 SUFFIX = ".runs.jsonl"
@@ -37,7 +37,7 @@ class Records:
     def __init__(self, lines: journal.Journal, known: dict[str, Result], unreadable: int) -> None:
         self._journal, self.known, self.unreadable = lines, known, unreadable
 
-    def add(self, axes: Sequence[Axis], run: Run, result: Result) -> None:
+    def add(self, axes: Sequence[SweepAxis], run: PlannedRun, result: Result) -> None:
         """Write the result of a run to disk, if it is not there."""
         if run.digest in self.known:
             return

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from core.cells import cell as cell_of
 from core.sweep.keys import Value, show
-from core.sweep.plan import Axis
+from core.sweep.plan import SweepAxis
 from core.sweep.run import Result
 from core.sweep.sweep import Outcome
 
@@ -103,7 +103,7 @@ def is_better(metric: str, one: float, other: float) -> bool:
     return one < other if metric.endswith("cost") else one > other
 
 
-def report(axes: Sequence[Axis], outcomes: Iterable[Outcome]) -> str:
+def report(axes: Sequence[SweepAxis], outcomes: Iterable[Outcome]) -> str:
     """The report as CSV: one line per combination, in the order of the plan, with its spread over
     the seeds.
 
@@ -139,7 +139,7 @@ def _numbers(spread: Spread | None) -> list[str]:
     return [repr(spread.mean), deviation, repr(spread.low), repr(spread.high)]
 
 
-def _place(axes: Sequence[Axis], cell: Cell) -> tuple[int, ...]:
+def _place(axes: Sequence[SweepAxis], cell: Cell) -> tuple[int, ...]:
     return tuple(
         [repr(value) for value in axis.values].index(repr(setting))
         for axis, setting in zip(axes, cell.settings, strict=True)

@@ -12,7 +12,7 @@ from core.data.own import OwnData
 from core.errors import LayerwiseError
 from core.limits import clip
 from core.project import encode
-from core.sweep.plan import Run
+from core.sweep.plan import PlannedRun
 from core.sweep.run import Result, train
 
 TRIES = 2  # tries of a run whose worker dies
@@ -39,7 +39,7 @@ class Backend:
 class Outcome:
     """The outcome of a run: its result, or a sentence on why there is none."""
 
-    run: Run
+    run: PlannedRun
     result: Result | None
     fault: str = ""
 
@@ -61,7 +61,7 @@ _Message = _Pause | _End | Future[Result]
 class _Job:
     """Runs that are the same, and so trained once."""
 
-    runs: list[Run]
+    runs: list[PlannedRun]
     tries: int = 0
 
 
@@ -73,7 +73,10 @@ class Sweep:
     """
 
     def __init__(
-        self, runs: Iterable[Run], own: OwnData | None = None, known: Mapping[str, Result] = {}
+        self,
+        runs: Iterable[PlannedRun],
+        own: OwnData | None = None,
+        known: Mapping[str, Result] = {},
     ) -> None:
         self._own, self._known = own, dict(known)
         self._inbox: SimpleQueue[_Message] = SimpleQueue()
@@ -152,7 +155,7 @@ def _failed(future: Future[Result]) -> bool:
     return error is not None and not isinstance(error, LayerwiseError)
 
 
-def _outcome(run: Run, future: Future[Result]) -> Outcome:
+def _outcome(run: PlannedRun, future: Future[Result]) -> Outcome:
     error = _error(future)
     if error is None:
         return Outcome(run, future.result())

@@ -179,7 +179,7 @@ class RunningMinimum:
         return self._found
 
 
-class Curves:
+class CostCurves:
     """The costs of a run: before each update, on the test examples at intervals, and the changes
     made.
     """

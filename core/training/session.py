@@ -28,7 +28,7 @@ from core.training.changes import marked
 from core.training.data_source import check_labels, network_of, split_of
 from core.training.descent import Descent, Diverged, settings_of_descent
 from core.training.divergence import causes_of, ceiling, halt_of
-from core.training.history import Curves, frozen
+from core.training.history import CostCurves, frozen
 from core.training.measures import Measures
 from core.training.outcomes import Answered, Halt, Score
 from core.training.stopping import Stopping
@@ -77,7 +77,7 @@ class Session:
         rng = np.random.RandomState([project.data.seed, 1])
         self._batches = Batches(train.m, project.training.batch_size, rng)
         self._dropout = Dropout(project.network.seed, project.keep)
-        self.curves = Curves(bounded=past is not None)
+        self.curves = CostCurves(bounded=past is not None)
         self.by_hand = ByHand(given=weights is not None)
         self.began: Array | None = None  # the initial parameters, unless from the seed or `weights`
         self.measures = Measures(self.network, self.split, between)
@@ -140,7 +140,7 @@ class Session:
 
     @property
     def best(self) -> int | None:
-        """The iteration at which it was best so far, if known (`Curves.best`)."""
+        """The iteration at which it was best so far, if known (`CostCurves.best`)."""
         return self.curves.best(noisy=not self._batches.full or bool(self._dropout.keep))
 
     @property

@@ -15,7 +15,7 @@ from core.nn.losses import LOSSES
 from core.nn.parameters import Parameters
 from core.project import Project
 from core.rounding import rounding
-from core.training.history import RECENT, Curves
+from core.training.history import RECENT, CostCurves
 from core.training.measures import Measures
 from core.training.outcomes import Score
 from core.training.session import Session
@@ -190,7 +190,7 @@ def _last_step(session: Session) -> Array | None:
     return plain
 
 
-def _recent(curves: Curves, until: int, newest: int) -> Array:
+def _recent(curves: CostCurves, until: int, newest: int) -> Array:
     """The costs of the last iterations before `until` since a setting was changed; none if not all
     are kept.
     """

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from gui.canvas.layout import MARGIN, Box, Equations, LayerColumn, Layout, Pill
+from gui.canvas.layout import MARGIN, Box, CanvasLayout, Equations, LayerColumn, Pill
 
 INPUT_WIDTH = 96.0  # the input's head has no controls
 TITLE_HEIGHT = 20.0
@@ -50,7 +50,7 @@ def arrange(
     view_height: float,
     widths: Widths,
     features: Sequence[bool] = (),
-) -> Layout:
+) -> CanvasLayout:
     """Lay out a network of sizes n[0]..n[L] for a window of this size in pixels.
 
     `features` says for each existing feature, in order, whether it is on; empty for data that are
@@ -77,7 +77,7 @@ def arrange(
         if l == 0 and off:
             placed = _entry(features, rows, off, x, limits)
         columns.append(_column(l, n, plan, (top, pill_y, equation_y), placed))
-    return Layout(
+    return CanvasLayout(
         width=width,
         height=height,
         scale=scale,

@@ -60,25 +60,23 @@ class SpotKind(StrEnum):
     COLUMN = "column"
 
 
-CONTROLS = (
-    *(
-        SpotKind.ACTIVATION,
-        SpotKind.MINUS,
-        SpotKind.NUMBER,
-        SpotKind.PLUS,
-        SpotKind.INSERT,
-        SpotKind.FEATURE,
-    ),
-)  # to be clicked
+CONTROLS = (  # to be clicked
+    SpotKind.ACTIVATION,
+    SpotKind.MINUS,
+    SpotKind.NUMBER,
+    SpotKind.PLUS,
+    SpotKind.INSERT,
+    SpotKind.FEATURE,
+)
 
 
 class Spot(NamedTuple):
-    """One hit: the part, its layer, and (of a unit) the unit or (of an edge) row and column.
+    """One hit: its kind, its layer, and (of a unit) the unit or (of an edge) row and column.
 
     Of a feature that is off `unit` is its place among all of them.
     """
 
-    part: SpotKind
+    kind: SpotKind
     layer: int
     unit: int = -1
     source: int = -1  # of an edge: the unit of the layer before
@@ -134,7 +132,7 @@ class LayerColumn:
 
 
 @dataclass(frozen=True, slots=True)
-class Layout:
+class CanvasLayout:
     """A whole picture, in scene coordinates; `scale` fits it into the window it was made for."""
 
     width: float

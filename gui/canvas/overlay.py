@@ -28,7 +28,7 @@ from gui.widgets.painting import focus_ring, rounded, smooth
 CHIP_HEIGHT = 26
 
 
-class Chip(QAbstractButton):
+class FlatButton(QAbstractButton):
     """A small flat button that Enter presses too."""
 
     def __init__(self, text: str, parent: QWidget) -> None:
@@ -75,7 +75,7 @@ class Chip(QAbstractButton):
             painter.drawText(line, Qt.AlignmentFlag.AlignCenter, self.text())
 
 
-class Lamp(Chip):
+class Lamp(FlatButton):
     """Shows the number of the doctor's findings; hidden if there are none."""
 
     def __init__(self, parent: QWidget) -> None:
@@ -104,7 +104,7 @@ class Lamp(Chip):
         painter.drawEllipse(QPointF(pxf(13), self.height() / 2), pxf(4), pxf(4))
 
 
-class LayerChip(Chip):
+class LayerChip(FlatButton):
     """A kind of layer: a click adds it, a drag places it."""
 
     drag_started = Signal(object)  # QPoint, global, as those below
@@ -209,7 +209,7 @@ class ZoomBox(QWidget):
         self.share = QLabel("100 %", self)
         self.share.setProperty("tone", "muted")
         dress(self.share, ui_font, CAPTION)
-        self.fit = Chip("⤢ fit", self)
+        self.fit = FlatButton("⤢ fit", self)
         dress(self.fit, ui_font, CAPTION)
         self.fit.setAccessibleName("Fit the network to the window")
         self.fit.setToolTip("Fit the network to the window (F)")

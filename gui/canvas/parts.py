@@ -12,8 +12,7 @@ from core.by_hand import Place
 from core.data.features import FEATURES
 from gui.canvas.features import NAMES
 from gui.canvas.hints import describe
-from gui.canvas.layout import Box, LayerColumn, Spot, bias_dot
-from gui.canvas.layout import SpotKind
+from gui.canvas.layout import Box, LayerColumn, Spot, SpotKind, bias_dot
 from gui.canvas.scene import NetworkScene
 from gui.canvas.words import unit_label
 from gui.parts import Kind, Part, rectangle_on_screen
@@ -23,9 +22,14 @@ _INDEXED = re.compile(
 )
 _FEATURE = re.compile(r"canvas\.feature\[(\w+)\]")
 _LAYER_PARTS = {
-    SpotKind.TITLE: "layer", SpotKind.ACTIVATION: "activation", SpotKind.MINUS: "units",
-    SpotKind.NUMBER: "units", SpotKind.PLUS: "units", SpotKind.INSERT: "add", SpotKind.EQUATION: "equation",
-}  # fmt: skip
+    SpotKind.TITLE: "layer",
+    SpotKind.ACTIVATION: "activation",
+    SpotKind.MINUS: "units",
+    SpotKind.NUMBER: "units",
+    SpotKind.PLUS: "units",
+    SpotKind.INSERT: "add",
+    SpotKind.EQUATION: "equation",
+}
 _HALVES = (0.5, 0.4, 0.6, 0.3, 0.7, 0.2, 0.8, 0.1, 0.9)  # along an edge, to find it uncovered
 
 

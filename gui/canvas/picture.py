@@ -20,7 +20,7 @@ from core.nn.activations import Array
 from core.nn.parameters import Parameters
 from core.training.finding import Finding
 from core.training.messages import Snapshot
-from gui.canvas.layout import Layout, Spot
+from gui.canvas.layout import CanvasLayout, Spot
 from gui.canvas.remarks import Remarks, remarks_of
 from gui.canvas.words import Words
 from gui.style import theme
@@ -71,7 +71,7 @@ class Emphasis:
 class Picture:
     """The values shown now. Only the scene writes here."""
 
-    layout: Layout
+    layout: CanvasLayout
     words: tuple[Words, ...]
     sizes: tuple[int, ...]
     features: tuple[str, ...]

@@ -21,7 +21,7 @@ from gui.canvas.edges import EdgesItem
 from gui.canvas.features import input_names, switches
 from gui.canvas.fonts import ui_font
 from gui.canvas.items import equation_widths
-from gui.canvas.layout import Box, Layout, Spot, SpotKind
+from gui.canvas.layout import Box, CanvasLayout, Spot, SpotKind
 from gui.canvas.marks import DropItem, GhostItem, InsertItem
 from gui.canvas.picture import Emphasis, Picture
 from gui.canvas.remark_items import PointerItem, pulse
@@ -316,7 +316,7 @@ class NetworkScene(QGraphicsScene):
             self._fresh = [self.columns[l] for l in range(len(sizes)) if l not in places]
             self._move({self.columns[l]: x - layout.columns[l].x for l, x in places.items()})
 
-    def _arranged(self, sizes: Sequence[int], widths: Widths, on: Sequence[bool]) -> Layout:
+    def _arranged(self, sizes: Sequence[int], widths: Widths, on: Sequence[bool]) -> CanvasLayout:
         """The layout for the view, enlarged by the text size."""
         size = pxf(1.0)
         width, height = self._view

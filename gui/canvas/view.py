@@ -25,8 +25,7 @@ from gui.canvas import hints
 from gui.canvas.arrange import STRIP_HEIGHT
 from gui.canvas.commands import Actions, Commands, fill_activations, fill_context_menu
 from gui.canvas.gestures import Click, Gesture, MoveLayer, Pan, PlaceLayer, TurnNumber
-from gui.canvas.layout import CONTROLS, Spot
-from gui.canvas.layout import SpotKind
+from gui.canvas.layout import CONTROLS, Spot, SpotKind
 from gui.canvas.overlay import Lamp, LayerChip, PaletteStrip, RoundedFrame, ZoomBox
 from gui.canvas.parts import CanvasParts
 from gui.canvas.picture import Emphasis
@@ -273,7 +272,11 @@ class CanvasView(PointedSheet):
 
     def hovers(self, spot: Spot | None) -> None:
         """Tell the panels which unit is hovered, and show the possible actions."""
-        unit = (spot.layer, spot.unit) if spot and spot.kind in (SpotKind.UNIT, SpotKind.BIAS) else None
+        unit = (
+            (spot.layer, spot.unit)
+            if spot and spot.kind in (SpotKind.UNIT, SpotKind.BIAS)
+            else None
+        )
         self._selection.hover_unit(unit)
         cursor = hints.cursor_of(spot, self.commands)
         self.viewport().unsetCursor() if cursor is None else self.viewport().setCursor(cursor)

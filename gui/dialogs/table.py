@@ -26,7 +26,7 @@ from core.data.table.examples import (
     why_unused,
 )
 from core.data.table.frame import DELIMITERS, Format
-from core.data.table.grid import Grid
+from core.data.table.grid import TableGrid
 from core.data.table.roles import (
     Choice,
     LabelKind,
@@ -75,7 +75,7 @@ class TableDialog(QDialog):
         super().__init__(parent)
         self.setWindowTitle(self.tr("Import table"))
         self.source, self.test = source, test
-        self.grid: Grid | None = None
+        self.grid: TableGrid | None = None
         self.suggestion: Suggestion | None = None
         self._first = 0  # column shown
         self._roles: dict[int, str] = {}  # that the user chose, by column ...
@@ -268,7 +268,7 @@ class TableDialog(QDialog):
         """Read the whole table in the chosen format; errors are shown here."""
         source, format_, test = self.source, self.format, self.test
 
-        def work(progress: Progress) -> tuple[Grid, Suggestion]:
+        def work(progress: Progress) -> tuple[TableGrid, Suggestion]:
             grid = tables.read(source, format_, progress, test)
             return grid, suggest(grid)
 
@@ -364,7 +364,7 @@ class TableDialog(QDialog):
         first = min(self.choice.label, default=0)
         self._first = first - first % COLUMNS
 
-    def _fill(self, grid: Grid) -> None:
+    def _fill(self, grid: TableGrid) -> None:
         first, count = self._first, len(grid.columns)
         here = range(first, min(first + COLUMNS, count))
         columns = [grid.columns[i] for i in here]
@@ -394,7 +394,7 @@ class TableDialog(QDialog):
         if label in here:
             self.table.scrollTo(self.table.model().index(0, label - first))
 
-    def _role(self, i: int, grid: Grid) -> ChoiceBox:
+    def _role(self, i: int, grid: TableGrid) -> ChoiceBox:
         role = choice_box({INPUT: INPUT, LABEL: LABEL, UNUSED: UNUSED}, grid.columns[i].name)
         role.currentTextChanged.connect(lambda text, i=i: self._set_role(i, text))
         return role
@@ -432,7 +432,7 @@ class TableDialog(QDialog):
             self.import_button.setEnabled(True)
         self._show_gaps(grid)
 
-    def _show_gaps(self, grid: Grid) -> None:
+    def _show_gaps(self, grid: TableGrid) -> None:
         """Count the incomplete rows, and offer to fill the gaps that can be filled."""
         ready = bool(self.choice.inputs and self.choice.label)
         count = lacking(grid, self.choice) if ready else 0
@@ -448,7 +448,7 @@ class TableDialog(QDialog):
         self.gaps_box.setItemText(self.gaps_box.findData("fill"), fill)
 
 
-def summary(grid: Grid, choice: Choice) -> str:
+def summary(grid: TableGrid, choice: Choice) -> str:
     """The inputs and the label in a sentence or two."""
     names = [grid.columns[i].name for i in choice.inputs]
     count = f"{text.count(len(names))} input{'s' if len(names) > 1 else ''}"
@@ -467,7 +467,7 @@ def summary(grid: Grid, choice: Choice) -> str:
     return f"{said}, {found}: {_listed(classes)}."
 
 
-def notes_on(grid: Grid, suggestion: Suggestion, choice: Choice) -> list[str]:
+def notes_on(grid: TableGrid, suggestion: Suggestion, choice: Choice) -> list[str]:
     """Notes on unused columns and lines that are not rows, with the reasons."""
     said = []
     why = why_unused(grid, suggestion, choice)

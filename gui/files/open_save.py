@@ -22,7 +22,7 @@ from core.files.export import (
     write_weights,
 )
 from core.files.project import SUFFIX, find_saved, read_saved, write_project
-from core.files.storage import Saved, Written
+from core.files.storage import Saved, WrittenFile
 from core.nn.activations import Array
 from core.progress import Progress
 from core.project import Project
@@ -503,7 +503,7 @@ def holds_settings(path: Path) -> bool:
     return path.suffix.lower() == ".json"
 
 
-def write_saved(path: Path, saved: Saved, progress: Progress) -> Written | None:
+def write_saved(path: Path, saved: Saved, progress: Progress) -> WrittenFile | None:
     """Replace the file; raises LayerwiseError naming it, which is then unchanged.
 
     A file of settings alone reports nothing else.

@@ -32,7 +32,7 @@ Values = TypeVar("Values", Array, Mask)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Table:
+class DrawnTable:
     """A table on the sheet: `rows` × `columns` of its numbers are drawn, in cells of this size,
     with dots for the rest. `own` are the numbers that are not copies.
     """
@@ -67,7 +67,7 @@ class BroadcastPlot(DraggedSheet):
 
     def __init__(self) -> None:
         self._shown: Broadcast | None = None
-        self._tables: tuple[Table, ...] = ()
+        self._tables: tuple[DrawnTable, ...] = ()
         self._cell: Cell | None = None
         super().__init__("Arrays with their copies")
         self.hovered.connect(self._on_hovered)
@@ -83,7 +83,7 @@ class BroadcastPlot(DraggedSheet):
         self.cell_moved.emit(None)
 
     @property
-    def tables(self) -> tuple[Table, ...]:
+    def tables(self) -> tuple[DrawnTable, ...]:
         """The tables in order, the result last if there is one."""
         return self._tables
 
@@ -144,7 +144,7 @@ class BroadcastPlot(DraggedSheet):
             for table in self._tables:
                 self._frame(painter, table, self._cell, QColor(theme().palette.text))
 
-    def _draw_table(self, painter: QPainter, table: Table, i: int) -> None:
+    def _draw_table(self, painter: QPainter, table: DrawnTable, i: int) -> None:
         palette = theme().palette
         fills = (palette.accent_soft, palette.backward_soft, palette.raised)
         meant = None if self._shown is None or i < 2 else self._shown.meant
@@ -168,7 +168,7 @@ class BroadcastPlot(DraggedSheet):
             for k in range(min(table.rows, table.columns)):
                 self._frame(painter, table, (k, k), QColor(palette.good))
 
-    def _draw_dots(self, painter: QPainter, table: Table) -> None:
+    def _draw_dots(self, painter: QPainter, table: DrawnTable) -> None:
         """Dots for the rest."""
         painter.setPen(theme().palette.muted)
         rows, columns = table.values.shape
@@ -179,7 +179,7 @@ class BroadcastPlot(DraggedSheet):
             for column in range(table.columns):
                 painter.drawText(self.seen(table.rect(table.rows, column)), _CENTRE, "⋮")
 
-    def _draw_name(self, painter: QPainter, table: Table) -> None:
+    def _draw_name(self, painter: QPainter, table: DrawnTable) -> None:
         palette, place = theme().palette, self.seen(table.place)
         high = px(OVER) / 2
         over = QRectF(place.center().x() - 150, place.top() - 2 * high, 300, high)
@@ -209,7 +209,7 @@ class BroadcastPlot(DraggedSheet):
             where = QRectF(last.left() - px(GAP), last.center().y() - 16, px(GAP), 32)
             painter.drawText(where, _CENTRE, "=")
 
-    def _frame(self, painter: QPainter, table: Table, cell: Cell, ink: QColor) -> None:
+    def _frame(self, painter: QPainter, table: DrawnTable, cell: Cell, ink: QColor) -> None:
         row, column = cell
         if row < table.rows and column < table.columns:
             painter.setPen(QPen(ink, 1.8))
@@ -254,7 +254,9 @@ def _flat(values: Values) -> Values:
     return values.reshape(1, -1) if values.ndim < 2 else values
 
 
-def _table(name: str, shape: Shape, read: Shape, values: Array, own: Mask, box: QRectF) -> Table:
+def _table(
+    name: str, shape: Shape, read: Shape, values: Array, own: Mask, box: QRectF
+) -> DrawnTable:
     """As much of a table as fits its box, centred."""
     down, high = _fitted(values.shape[0], box.height(), px(LOW), px(HIGH))
     longest = max(len(f"{value:g}") for value in (values[0, 0], values[-1, -1], values[0, -1]))
@@ -265,7 +267,7 @@ def _table(name: str, shape: Shape, read: Shape, values: Array, own: Mask, box: 
     place = QRectF(0, 0, *size)
     place.moveTop(box.top())
     place.moveLeft(box.center().x() - size[0] / 2)
-    return Table(name, shape, read, values, own, place, down, across)
+    return DrawnTable(name, shape, read, values, own, place, down, across)
 
 
 def _fitted(count: int, room: float, least: float, most: float) -> tuple[int, float]:

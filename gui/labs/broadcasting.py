@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 from core.errors import LayerwiseError
 from core.labs import shapes
 from core.labs.broadcasting import SIGNS, Broadcast, broadcast
-from core.labs.shapes import NAMES, Operand, Question, Shape
+from core.labs.shapes import NAMES, NamedShape, Shape, ShapeQuestion
 from gui.labs.base import Lab
 from gui.labs.broadcast_plot import BroadcastPlot, Cell
 from gui.labs.pages import Pages
@@ -82,7 +82,9 @@ class BroadcastingLab(Lab):
         self.plot.setToolTip(
             self.tr("Hover a number, or use the arrow keys, to see what it is made of")
         )
-        self.plot.reshaped.connect(lambda i, shape: self._set_operand(i, Operand(NAMES[i], shape)))
+        self.plot.reshaped.connect(
+            lambda i, shape: self._set_operand(i, NamedShape(NAMES[i], shape))
+        )
         self.plot.cell_moved.connect(self._say_cell)
         self.code, self.error, self.meaning, self.cell = (paragraph() for _ in range(4))
         dress(self.code, mono_font, BODY)
@@ -141,12 +143,12 @@ class BroadcastingLab(Lab):
             self._take(_question(name))
             self.example.set_value(name)
 
-    def _set_operand(self, i: int, operand: Operand) -> None:
+    def _set_operand(self, i: int, operand: NamedShape) -> None:
         operands = list(self.state.operands)
         operands[i] = operand
         self._take(replace(self.state, operands=tuple(operands)), i)
 
-    def _take(self, question: Question, edited: int | None = None) -> None:
+    def _take(self, question: ShapeQuestion, edited: int | None = None) -> None:
         """Show another question; one that is too large to draw is refused next to its field."""
         try:
             shown = broadcast(question)
@@ -202,13 +204,13 @@ class BroadcastingLab(Lab):
         self.plot.setAccessibleDescription(self.cell.text())
 
 
-def _question(name: str) -> Question:
+def _question(name: str) -> ShapeQuestion:
     operation, a, b = EXAMPLES[name]
-    return Question(operation, (Operand("A", a), Operand("B", b)))
+    return ShapeQuestion(operation, (NamedShape("A", a), NamedShape("B", b)))
 
 
-def _read(name: str, typed: str) -> Operand:
-    return Operand(name, shapes.parse_shape(typed))
+def _read(name: str, typed: str) -> NamedShape:
+    return NamedShape(name, shapes.parse_shape(typed))
 
 
 def _kinds(shown: Broadcast) -> set[str]:

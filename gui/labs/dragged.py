@@ -9,7 +9,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QMouseEvent
 
 from core.labs.shapes import MOST_SIZE, Shape
-from gui.labs.sheet import Sheet
+from gui.labs.sheet import LabSheet
 
 GRAB = 7.0  # px from an edge in which it can be dragged
 LEFT = Qt.MouseButton.LeftButton
@@ -27,7 +27,7 @@ class Held:
     size: int
 
 
-class DraggedSheet(Sheet):
+class DraggedSheet(LabSheet):
     """Subclasses give the edges of their operands in `edges`, and handle `reshaped`."""
 
     reshaped = Signal(int, object)  # an operand, and the Shape that it is dragged to

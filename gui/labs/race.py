@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel
 from core.errors import LayerwiseError
 from core.labs import race
 from core.labs.contests import Contest
-from core.labs.race import LEAST, MOST, TASKS, TRIED, Guess, Result
+from core.labs.race import LEAST, MOST, TASKS, TRIED, Guess, RaceTimes
 from core.progress import Progress
 from core.project import Project
 from gui.labs.bars import Bar, BarsPlot
@@ -42,7 +42,7 @@ PLOT_HEIGHT, CODE_HEIGHT, WIDTH = 132, 112, 108  # px
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class RaceEntry:
     """An entry of the race: a task of TASKS and its number of products."""
 
     task: str
@@ -54,8 +54,8 @@ class RaceLab(Lab):
 
     def __init__(self, document: Document, training: Training, selection: Selection) -> None:
         super().__init__(document, training, selection)
-        self.state = Entry("dot", USUAL)
-        self.result: Result | None = None
+        self.state = RaceEntry("dot", USUAL)
+        self.result: RaceTimes | None = None
         self._guess: Guess | None = None
         self._done = False
         self._work, self._guessing = Work(self), Work(self)
@@ -118,9 +118,9 @@ class RaceLab(Lab):
         self.setFocusProxy(self.task)
 
     def _connect(self) -> None:
-        self.task.chosen.connect(lambda task: self._take(Entry(task, self.state.products)))
+        self.task.chosen.connect(lambda task: self._take(RaceEntry(task, self.state.products)))
         self.size_.edited.connect(
-            lambda products, _: self._take(Entry(self.state.task, round(products)))
+            lambda products, _: self._take(RaceEntry(self.state.task, round(products)))
         )
         self.size_.refused.connect(self.guess.setText)
         self.bar.start.clicked.connect(self._start)
@@ -193,7 +193,7 @@ class RaceLab(Lab):
 
     # --- the race --------------------------------------------------------------------------------
 
-    def _take(self, entry: Entry) -> None:
+    def _take(self, entry: RaceEntry) -> None:
         """Choose another race; a running one is cancelled."""
         if entry == self.state:
             return
@@ -209,7 +209,7 @@ class RaceLab(Lab):
         guess = self._guess.seconds(entry.products) if self._guess else 0.0
         self.result = None
 
-        def work(progress: Progress) -> Result:
+        def work(progress: Progress) -> RaceTimes:
             began, all_ = monotonic(), max(1, round(1000 * guess))
 
             def between() -> None:
@@ -220,7 +220,7 @@ class RaceLab(Lab):
         self._work.start(work)
         self._show()
 
-    def _on_made(self, result: Result) -> None:
+    def _on_made(self, result: RaceTimes) -> None:
         self.result, self._done = result, True
         self._show()
         self.facts_changed.emit()

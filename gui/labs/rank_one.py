@@ -9,7 +9,7 @@ from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from core.labs import broadcasting
-from core.labs.broadcasting import LONGEST, Line
+from core.labs.broadcasting import LONGEST, NumpyLine
 from gui.labs.paragraph import paragraph
 from gui.parts import Named
 from gui.style import text
@@ -130,10 +130,10 @@ class RankOne(QWidget):
         self.length.set_value(n)
         numbers = " ".join(text.number(x, 3) for x in v.reshape(-1)[:SHOWN])
         more = " …" if n > SHOWN else ""
-        first = Line(f"v = np.random.randn({n})", (n,), None, "", f"{numbers}{more}")
+        first = NumpyLine(f"v = np.random.randn({n})", (n,), None, "", f"{numbers}{more}")
         lines = [first]
         if v.ndim == 2:
-            lines.append(Line(f"v = v.reshape({n}, 1)", v.shape, None, "", "A column."))
+            lines.append(NumpyLine(f"v = v.reshape({n}, 1)", v.shape, None, "", "A column."))
         stopped = False
         if self.asserts:
             lines.append(broadcasting.asserted(v))
@@ -145,7 +145,7 @@ class RankOne(QWidget):
             _write(row, line, reached=not stopped or i < reached)
 
 
-def _write(row: tuple[QLabel, QLabel, QLabel], line: Line | None, *, reached: bool) -> None:
+def _write(row: tuple[QLabel, QLabel, QLabel], line: NumpyLine | None, *, reached: bool) -> None:
     """Write a line with its result, without one, or as a line that is not reached."""
     code, result, meaning = row
     for label in row:

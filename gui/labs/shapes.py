@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QWidget
 
 from core.errors import LayerwiseError
 from core.labs import shapes
-from core.labs.shapes import NAMES, OPERATIONS, Operand, Question, Shape
+from core.labs.shapes import NAMES, OPERATIONS, NamedShape, Shape, ShapeQuestion
 from core.nn.equations import equations
 from core.project import Project
 from core.training.data_source import network_of
@@ -47,12 +47,14 @@ class ShapesLab(Lab):
 
     def __init__(self, document: Document, training: Training, selection: Selection) -> None:
         super().__init__(document, training, selection)
-        self.state = Question("dot", (Operand("A", (4, 2)), Operand("B", (2, 400))))
+        self.state = ShapeQuestion("dot", (NamedShape("A", (4, 2)), NamedShape("B", (2, 400))))
         self.outcome = shapes.outcome(self.state)
         self._known: Mapping[str, Shape] = {}
-        self._spare: tuple[Operand, ...] = (Operand("C", (4, 1)),)  # of operations that take more
+        self._spare: tuple[NamedShape, ...] = (
+            NamedShape("C", (4, 1)),
+        )  # of operations that take more
         self._target: Shape = (2, -1)
-        self._equations: dict[str, Question] = {}
+        self._equations: dict[str, ShapeQuestion] = {}
         self._words: dict[tuple[str, int], str] = {}  # of each equation, by its result
         self._rng = np.random.RandomState(1)
         self._hidden = self._error_seen = False
@@ -90,7 +92,9 @@ class ShapesLab(Lab):
         self.plot = ShapesPlot()
         sized(self.plot, "setMinimumHeight", PLOT_HEIGHT)
         self.plot.setToolTip(self.tr("Drag the right or lower edge of a matrix to change its size"))
-        self.plot.reshaped.connect(lambda i, shape: self._set_operand(i, Operand(NAMES[i], shape)))
+        self.plot.reshaped.connect(
+            lambda i, shape: self._set_operand(i, NamedShape(NAMES[i], shape))
+        )
         self.code, self.error, self.meaning = (paragraph() for _ in range(3))
         dress(self.code, mono_font, BODY)
         dress(self.error, mono_font, BODY)
@@ -201,10 +205,10 @@ class ShapesLab(Lab):
 
     # --- edits -----------------------------------------------------------------------------------
 
-    def _read(self, i: int, words: str) -> Operand:
+    def _read(self, i: int, words: str) -> NamedShape:
         return shapes.parse_operand(words, NAMES[i], self._known)
 
-    def _set_operand(self, i: int, operand: Operand) -> None:
+    def _set_operand(self, i: int, operand: NamedShape) -> None:
         operands = list(self.state.operands)
         operands[i] = operand
         self._take(replace(self.state, operands=tuple(operands)))
@@ -220,9 +224,9 @@ class ShapesLab(Lab):
         count = OPERATIONS[name].operands
         target = self._target if name == "reshape" else ()
         self._spare = all_[count:] or self._spare
-        self._take(Question(name, all_[:count], target))
+        self._take(ShapeQuestion(name, all_[:count], target))
 
-    def _take(self, question: Question, *, from_network: bool = False) -> None:
+    def _take(self, question: ShapeQuestion, *, from_network: bool = False) -> None:
         """Show another question; in the quiz its result is hidden until it was answered."""
         if question == self.state:
             self._show()
@@ -308,7 +312,7 @@ class ShapesLab(Lab):
         return f"{named}; {self.state.code} → {result}"
 
 
-def _written(operand: Operand) -> str:
+def _written(operand: NamedShape) -> str:
     return text.shape(operand.shape) if operand.name in NAMES else operand.name
 
 
@@ -318,11 +322,11 @@ def _result(shape: Shape | None) -> str:
     return text.shape(shape) if shape else "one number"
 
 
-def _renewed(operand: Operand, known: Mapping[str, Shape], name: str) -> Operand:
+def _renewed(operand: NamedShape, known: Mapping[str, Shape], name: str) -> NamedShape:
     """The operand with its current shape in the network; a missing one keeps its shape."""
     if operand.name in NAMES:
         return operand
     try:
         return shapes.parse_operand(operand.name, name, known)
     except LayerwiseError:
-        return Operand(name, operand.shape)
+        return NamedShape(name, operand.shape)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPainterPath, QPen
 
-from core.labs.shapes import Link, Outcome, Question, Shape, links
+from core.labs.shapes import Shape, ShapeOutcome, ShapeQuestion, SizePair, links
 from gui.labs.dragged import DraggedSheet
 from gui.style import text
 from gui.style.theme import BODY, CAPTION, math_font, mono_font, px, theme
@@ -66,8 +66,8 @@ class ShapesPlot(DraggedSheet):
     """Shows a question and its result. Dragging an edge changes a size."""
 
     def __init__(self) -> None:
-        self._question: Question | None = None
-        self._outcome = Outcome(None, "", "")
+        self._question: ShapeQuestion | None = None
+        self._outcome = ShapeOutcome(None, "", "")
         self._hidden = False
         self._drawn: tuple[Drawn, ...] = ()
         self._scale = 1.0
@@ -76,7 +76,9 @@ class ShapesPlot(DraggedSheet):
             drawn.name: [str(drawn.shape)] for drawn in self._drawn if drawn.shape is not None
         }
 
-    def show_question(self, question: Question, outcome: Outcome, *, hidden: bool) -> None:
+    def show_question(
+        self, question: ShapeQuestion, outcome: ShapeOutcome, *, hidden: bool
+    ) -> None:
         """Draw these matrices and the result, or a question mark in its place."""
         self._question, self._outcome, self._hidden = question, outcome, hidden
         self.lay_out()
@@ -189,7 +191,7 @@ class ShapesPlot(DraggedSheet):
             where = QRectF(middle - 20, one.center().y() - 16, 40, 32)
             painter.drawText(where, _CENTRE, sign)
 
-    def _draw_link(self, painter: QPainter, link: Link) -> None:
+    def _draw_link(self, painter: QPainter, link: SizePair) -> None:
         """The two edges that meet, the band between them, and their sizes."""
         ink = QColor(getattr(theme().palette, INKS[link.fits]))
         end = self._edge(*link.second, left=True)
@@ -223,7 +225,7 @@ class ShapesPlot(DraggedSheet):
         return place.topRight(), place.bottomRight()
 
     def _band(
-        self, start: tuple[QPointF, QPointF], end: tuple[QPointF, QPointF], link: Link
+        self, start: tuple[QPointF, QPointF], end: tuple[QPointF, QPointF], link: SizePair
     ) -> QPainterPath:
         one, other = (start[0] + start[1]) / 2, (end[0] + end[1]) / 2
         path = QPainterPath(one)
@@ -237,7 +239,7 @@ class ShapesPlot(DraggedSheet):
             path.cubicTo(QPointF(one.x(), low), QPointF(other.x(), low), other)
         return path
 
-    def _words_place(self, link: Link, end: tuple[QPointF, QPointF]) -> QRectF:
+    def _words_place(self, link: SizePair, end: tuple[QPointF, QPointF]) -> QRectF:
         """To the right of the second edge, below it or, for rows that meet, in the gap under the
         sign.
         """

@@ -8,7 +8,7 @@ from PySide6.QtGui import QPainter
 from gui.plots.chart import Chart
 
 
-class Sheet(Chart):
+class LabSheet(Chart):
     """Subclasses lay out in `room_to_draw()` and paint in `draw`, with positions converted by
     `seen`.
     """

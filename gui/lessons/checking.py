@@ -12,7 +12,7 @@ from core.lessons import goal as goals
 from core.lessons import vocabulary
 from core.lessons.faults import LessonError
 from core.lessons.goal import Goal, Live
-from core.lessons.lesson import SHAPES, Command, Step
+from core.lessons.lesson import SHAPES, Command, LessonStep
 from core.limits import clip
 from core.sweep.keys import check_key
 from core.sweep.presets import PRESETS
@@ -50,7 +50,7 @@ def check(package: Package, desk: Desk) -> None:
             raise LessonError(package.name, step.line, str(error)) from None
 
 
-def _check_step(step: Step, known: Callable[[str], bool]) -> None:
+def _check_step(step: LessonStep, known: Callable[[str], bool]) -> None:
     if step.bug and step.bug not in BUGS:
         raise LayerwiseError(f"there is no bug {step.bug!r} to plant: there are {', '.join(BUGS)}")
     for name in step.show:
@@ -94,7 +94,7 @@ def _check_part(key: str, known: Callable[[str], bool]) -> None:
         )
 
 
-def _expressions(step: Step) -> Iterator[Goal]:
+def _expressions(step: LessonStep) -> Iterator[Goal]:
     """Its goal, and the live numbers of its texts."""
     if step.goal:
         yield goals.parse(step.goal)
@@ -137,7 +137,7 @@ def _one_by_one(keys: str) -> Iterable[str]:
     return [QKeySequence(one).toString() for one in each]
 
 
-def _names_lab(step: Step, lab: str) -> bool:
+def _names_lab(step: LessonStep, lab: str) -> bool:
     keys = (*step.show, *step.point, *(step.allow or ()), *step.hide)
     return any(key == lab or key.startswith(f"{lab}.") for key in keys)
 

@@ -10,7 +10,7 @@ import numpy as np
 from PySide6.QtCore import QObject, Signal
 
 from core.lessons.goal import Counted, Unanswered
-from core.lessons.vocabulary import FUNCTIONS, SAMPLES, Named, Settings
+from core.lessons.vocabulary import FUNCTIONS, SAMPLES, NamedFacts, Settings
 from core.look.ask import Asks
 from core.look.findings import Findings
 from core.look.next_iteration import NextIteration
@@ -37,7 +37,7 @@ APART = 1.0  # between two starts that are not the same place
 
 
 @dataclass(slots=True, eq=False)
-class Run:
+class LessonRun:
     """A run of this lesson, current or ended; `steps` are those in which it moved.
 
     `kept` finds it among the document's ended runs, with its name and note.
@@ -70,7 +70,7 @@ class RunLog:
 
     def __init__(self, kept: Callable[[int], EndedRun | None]) -> None:
         self._kept = kept
-        self.runs: list[Run] = []
+        self.runs: list[LessonRun] = []
         self._zero: tuple[int, int, Array] | None = None
 
     def take(self, seen: Snapshot, step: int) -> None:
@@ -93,14 +93,14 @@ class RunLog:
             return  # a setting was changed since: earlier iterations were trained without it
         last.newest = seen
 
-    def _begin(self, seen: Snapshot) -> Run:
+    def _begin(self, seen: Snapshot) -> LessonRun:
         zero = self._zero
         known = zero is not None and zero[:2] == (seen.run, seen.adjusted)
         start = zero[2] if zero is not None and known else seen.flat
-        self.runs.append(Run(seen.run, seen.adjusted, start, seen, self._kept))
+        self.runs.append(LessonRun(seen.run, seen.adjusted, start, seen, self._kept))
         return self.runs[-1]
 
-    def of_step(self, step: int) -> tuple[Run, ...]:
+    def of_step(self, step: int) -> tuple[LessonRun, ...]:
         """Those that moved in this step."""
         return tuple(run for run in self.runs if step in run.steps)
 
@@ -152,7 +152,7 @@ class _Labs:
         found = self._facts(name)
         if found is None:
             raise Unanswered
-        return Named(found)
+        return NamedFacts(found)
 
 
 class Watch(QObject):
@@ -307,7 +307,7 @@ class Watch(QObject):
         if values is None:
             raise Unanswered
         done = not runner.running and 0 < runner.total == len(runner.outcomes)
-        return Named({"done": done, "values": values})
+        return NamedFacts({"done": done, "values": values})
 
     def _answer(self, n: int) -> tuple[object, bool | None]:
         found = self.answers(n - 1)
@@ -345,7 +345,7 @@ def _of_snapshot(seen: Snapshot) -> dict[str, Callable[[], object]]:
         "w": lambda: lambda l, i, j: float(p.W[l][i - 1, j - 1]) if min(i, j) > 0 else None,
         "b": lambda: lambda l, i: float(p.b[l][i - 1, 0]) if i > 0 else None,
         "rises": lambda: lambda n: rises(seen.costs, n),
-        "halt": lambda: Named(
+        "halt": lambda: NamedFacts(
             {
                 "kind": None if halt is None else halt.kind,
                 "layer": None if halt is None else halt.layer,
@@ -361,7 +361,7 @@ def rises(costs: Array, n: int) -> int:
     return int((np.diff(costs[-(n + 1) :]) > 0).sum())
 
 
-def starts_apart(one: Run, other: Run) -> bool:
+def starts_apart(one: LessonRun, other: LessonRun) -> bool:
     """Whether two runs began with different parameters."""
     a, b = one.start, other.start
     return a.shape != b.shape or float(np.abs(a - b).max()) > APART
@@ -381,7 +381,7 @@ def _checked(result: GradientCheck | None) -> object:
     wrong = {
         f"d{each.array}[{each.layer}]" for each in result.arrays if each.checked and not each.passed
     }
-    return Named({"passed": result.passed, "wrong": frozenset(wrong)})
+    return NamedFacts({"passed": result.passed, "wrong": frozenset(wrong)})
 
 
 def _from_one(index: int | None) -> int | None:

@@ -15,7 +15,7 @@ from core.files.lessons import Package
 from core.files.storage import Saved
 from core.lessons import goal as goals
 from core.lessons import questions
-from core.lessons.lesson import SHAPES, Step
+from core.lessons.lesson import SHAPES, LessonStep
 from core.lessons.progress import Kept
 from core.lessons.questions import Answer
 from core.project import Project
@@ -114,7 +114,7 @@ class Guide(QObject):
         return self.package is not None
 
     @property
-    def step(self) -> Step:
+    def step(self) -> LessonStep:
         """The current step."""
         assert self.package is not None, "no lesson is open"
         return self.package.lesson.steps[self._at]
@@ -283,7 +283,7 @@ class Guide(QObject):
         found = [step for step in self.package.scenes if step <= at]
         return self.package.scenes[max(found)] if found else None
 
-    def _arrange(self, step: Step, *, first: bool) -> None:
+    def _arrange(self, step: LessonStep, *, first: bool) -> None:
         layouts = self._desk.layouts
         if step.layout or step.show or first:
             layouts.teach(step.layout or layouts.current, step.show)
@@ -293,7 +293,7 @@ class Guide(QObject):
         if popup is not None:  # with controls that a bar has no room for
             popup.close()
 
-    def _select(self, step: Step) -> None:
+    def _select(self, step: LessonStep) -> None:
         """Make a step's choices in its scene, once that is set up."""
         selection, panels = self._desk.selection, self._desk.docks.panels
         if step.example is not None:

@@ -18,12 +18,12 @@ from core.files.storage import Saved
 from core.lessons import goal as goals
 from core.lessons import questions
 from core.lessons.goal import YET
-from core.lessons.lesson import Question, Step
+from core.lessons.lesson import LessonStep, Question
 from core.lessons.seen import Seen, seen
 from core.training.results import classes_of
 from gui.canvas.scene import NetworkScene
 from gui.files.open_save import ask_save
-from gui.paper.blocks import Block, Caption, Heading, Lines, Painted, Rich, Words
+from gui.paper.blocks import Block, Caption, Heading, Lines, Painted, Paragraph, Rich
 from gui.paper.sheet import pages
 from gui.plots.dots import shape
 from gui.plots.prediction import prediction_image
@@ -57,7 +57,7 @@ def handout(package: Package) -> bytes:
 def parts_of(package: Package) -> tuple[list[Block], list[Block]]:
     """The tasks, with blanks; and the solutions, which begin on a new page."""
     lesson = package.lesson
-    tasks: list[Block] = [Heading(lesson.title, TITLE + 6), Words(lesson.about, tone="muted")]
+    tasks: list[Block] = [Heading(lesson.title, TITLE + 6), Paragraph(lesson.about, tone="muted")]
     solved: list[Block] = [Heading("Solutions", TITLE + 4)]
     for number, step in enumerate(lesson.steps, start=1):
         heading = Heading(f"{number}  {step.title}", TITLE)
@@ -67,15 +67,15 @@ def parts_of(package: Package) -> tuple[list[Block], list[Block]]:
     return tasks, solved
 
 
-def _task(step: Step, scene: Saved | None) -> Iterator[Block]:
+def _task(step: LessonStep, scene: Saved | None) -> Iterator[Block]:
     if step.text:
         yield Rich(_on_paper(step.text))
     if scene is not None:
         yield from _scene(scene)
     if step.hint:
-        yield Words(step.hint)
+        yield Paragraph(step.hint)
     for question in step.questions:
-        yield Words(question.text, bold=True, stays=True)
+        yield Paragraph(question.text, bold=True, stays=True)
         yield from _blanks(question)
     if step.goal and not step.questions:
         yield Caption("What did you see?")
@@ -86,25 +86,25 @@ def _blanks(question: Question) -> Iterator[Block]:
     if question.kind in ("choice", "order"):
         mark = "☐" if question.kind == "choice" else "___"
         for option in question.options:
-            yield Words(f"{mark}  {option}", stays=option is not question.options[-1])
+            yield Paragraph(f"{mark}  {option}", stays=option is not question.options[-1])
     elif question.kind == "match":
         letters = [chr(ord("A") + i) for i in range(len(question.partners))]
         for option in question.options:
-            yield Words(f"___  {option}", stays=True)
+            yield Paragraph(f"___  {option}", stays=True)
         for letter, partner in zip(letters, question.partners, strict=True):
-            yield Words(f"{letter}  {partner}", tone="muted")
+            yield Paragraph(f"{letter}  {partner}", tone="muted")
     elif question.kind == "shape":
-        yield Words(f"( {BLANK} , {BLANK} )    ☐  impossible")
+        yield Paragraph(f"( {BLANK} , {BLANK} )    ☐  impossible")
     else:
         yield Lines(1 if question.kind == "number" else 3)
 
 
-def _solution(step: Step) -> Iterator[Block]:
+def _solution(step: LessonStep) -> Iterator[Block]:
     for question in step.questions:
         right = questions.right_answer(question)
         said = question.said if question.kind == "text" or question.said != right else ""
         answer = ". ".join(part.rstrip(".") for part in (right, said) if part)
-        yield Words(f"{question.text}  {answer}." if answer else question.text)
+        yield Paragraph(f"{question.text}  {answer}." if answer else question.text)
     if step.explanation:
         yield Rich(_on_paper(step.explanation))
 

@@ -34,7 +34,7 @@ class Said:
     came_out: str  # empty until it is known
 
 
-class Dots(QWidget):
+class StepDots(QWidget):
     """One dot per step: completed, current, and coming ones."""
 
     def __init__(self) -> None:
@@ -138,7 +138,7 @@ class LessonPanel(QWidget):
         row.addWidget(self._minutes)
         self._title = labels.label("", 19, QFont.Weight.DemiBold)
         self._title.setWordWrap(True)
-        self._dots, self._count = Dots(), labels.caption("")
+        self._dots, self._count = StepDots(), labels.caption("")
         steps = QHBoxLayout()
         steps.addWidget(self._dots, 1)
         steps.addWidget(self._count)

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication, QMenu, QWidget
 from gui.matrix.model import MOST_COPIED, Array, Matrix, as_numpy, as_text
 
 
-class Shown(Protocol):
+class Copyable(Protocol):
     """A view of a matrix in which cells can be selected."""
 
     @property
@@ -28,7 +28,7 @@ class Copying(QObject):
 
     export_requested = Signal(object, str)  # the array, its name in Python
 
-    def __init__(self, parent: QWidget, view: Shown) -> None:
+    def __init__(self, parent: QWidget, view: Copyable) -> None:
         super().__init__(parent)
         self._parent, self._view = parent, view
         self.copy_action = QAction(self.tr("Copy"), self)

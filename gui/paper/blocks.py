@@ -38,7 +38,7 @@ class Block(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
+class Paragraph:
     """A paragraph of plain text, wrapped; `tone` is a colour of the palette."""
 
     text: str
@@ -62,14 +62,14 @@ class Words:
         painter.drawText(QRectF(0, 0, width, self.height(width)), _WRAPPED, self.text)
 
 
-def Heading(text: str, size: int = TITLE, tone: str = "text") -> Words:  # noqa: N802 - a kind of block
+def Heading(text: str, size: int = TITLE, tone: str = "text") -> Paragraph:  # noqa: N802 - a kind of block
     """A heading, kept on the same page as the block below."""
-    return Words(text, size, tone, bold=True, stays=True)
+    return Paragraph(text, size, tone, bold=True, stays=True)
 
 
-def Caption(text: str) -> Words:  # noqa: N802 - a kind of block
+def Caption(text: str) -> Paragraph:  # noqa: N802 - a kind of block
     """Small muted words."""
-    return Words(text, CAPTION, "muted")
+    return Paragraph(text, CAPTION, "muted")
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,8 +117,8 @@ class Formula:
         size = size_of(*self._typeset()[:2])
         return 1.0 if size is None or size.width() <= width else width / size.width()
 
-    def _words(self) -> Words:
-        return Words(self.plain, BODY, self.tone, mono=True)
+    def _words(self) -> Paragraph:
+        return Paragraph(self.plain, BODY, self.tone, mono=True)
 
     def height(self, width: float) -> float:
         size = size_of(*self._typeset()[:2])
@@ -150,7 +150,7 @@ class Lines:
 
 
 @dataclass(frozen=True, slots=True)
-class Space:
+class Gap:
     """Nothing, so high."""
 
     high: float

@@ -27,7 +27,7 @@ ABOUT = (
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Subject:
+class PictureSubject:
     """The subject of a picture: `title` for people, `name` for its file.
 
     `size` is its size on the screen. `make(suffix, size, scale, palette)` gives the bytes of a
@@ -45,7 +45,7 @@ class Subject:
 class PictureDialog(QDialog):
     """Offers these subjects, with `first` chosen; a single one leaves no choice."""
 
-    def __init__(self, window: QWidget, subjects: Sequence[Subject], first: int = 0) -> None:
+    def __init__(self, window: QWidget, subjects: Sequence[PictureSubject], first: int = 0) -> None:
         super().__init__(window)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(self.tr("Save picture"))
@@ -102,7 +102,7 @@ class PictureDialog(QDialog):
         whole.addLayout(end)
 
     @property
-    def chosen(self) -> Subject:
+    def chosen(self) -> PictureSubject:
         """The chosen subject."""
         return self._subjects[self.subject.currentIndex()]
 

@@ -25,7 +25,7 @@ EMPTY: Cells = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
-class Term:
+class PrintedTerm:
     """A matrix of an equation; its `blank` cells are for the student to fill in, `solved` ones are
     framed.
     """
@@ -36,13 +36,13 @@ class Term:
 
 
 @dataclass(frozen=True, slots=True)
-class Equation:
+class PrintedEquation:
     """Matrices and the signs between them. Examples are visible from column `first` on.
 
     `opened` is a framed cell of one of the terms.
     """
 
-    terms: tuple[Term | str, ...]
+    terms: tuple[PrintedTerm | str, ...]
     digits: int = 4
     first: int = 0
     tone: str = "forward"
@@ -51,7 +51,9 @@ class Equation:
 
     def placed(self, width: float) -> list[_Placed]:
         """The matrices with the cells that are visible at this width."""
-        views = [_Placed.of(term, self.digits) for term in self.terms if isinstance(term, Term)]
+        views = [
+            _Placed.of(term, self.digits) for term in self.terms if isinstance(term, PrintedTerm)
+        ]
         signs = sum(_sign_width(term) for term in self.terms if isinstance(term, str))
         widths = shared_out(views, width - signs, _TALLEST)
         return [view.fitted(wide, self.first) for view, wide in zip(views, widths, strict=True)]
@@ -112,7 +114,7 @@ class _Placed:
     solved: Cells
 
     @classmethod
-    def of(cls, term: Term, digits: int) -> _Placed:
+    def of(cls, term: PrintedTerm, digits: int) -> _Placed:
         """With all its columns."""
         grid = measured(Grid(1, 1, 10, 0, 10, 10), term.matrix, digits)
         return cls(term.matrix, grid, term.blank, term.solved)
@@ -156,7 +158,7 @@ def _sign_width(sign: str) -> float:
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class ArithmeticTable:
     """The lines of an opened number's arithmetic, in the tone of its pass."""
 
     rows: tuple[Row, ...]

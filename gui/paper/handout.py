@@ -12,8 +12,8 @@ from core.walk.explain import explain
 from core.walk.record import Record
 from core.walk.steps import Line, Operand, Step
 from gui.matrix.model import Matrix
-from gui.paper.blocks import Block, Formula, Heading, Words
-from gui.paper.equation import Equation, Table, Term
+from gui.paper.blocks import Block, Formula, Heading, Paragraph
+from gui.paper.equation import ArithmeticTable, PrintedEquation, PrintedTerm
 from gui.paper.sheet import pages
 from gui.paper.step import tone_of
 from gui.stepper.origin_rows import Row, rows_of
@@ -56,7 +56,7 @@ class Handout:
         everything = frozenset(entry for entries in chosen.values() for entry in entries)
         blocks: list[Block] = [Heading(f"{title}: solution" if solved else title)]
         if not solved:
-            blocks += [Words(NAME, CAPTION, "muted"), Words(TASK)]
+            blocks += [Paragraph(NAME, CAPTION, "muted"), Paragraph(TASK)]
         for step in self.steps:
             lines = [line for line in step.lines if line.operands]
             for place, line in enumerate(lines):
@@ -97,17 +97,19 @@ class Handout:
 
     def _equation(
         self, line: Line, step: Step, left_out: frozenset[Entry], *, solved: bool
-    ) -> Equation:
+    ) -> PrintedEquation:
         operands = iter((line.result, *line.operands))
-        terms: list[Term | str] = []
+        terms: list[PrintedTerm | str] = []
         for term in terms_of(self.record, line):
             if not isinstance(term, Matrix):
                 terms.append(term)
                 continue
             cells = frozenset(_cells(next(operands), left_out))
-            terms.append(Term(term, solved=cells) if solved else Term(term, blank=cells))
+            terms.append(
+                PrintedTerm(term, solved=cells) if solved else PrintedTerm(term, blank=cells)
+            )
         tone = step.phase if step.phase in ("forward", "backward") else "accent"
-        return Equation(tuple(terms), self.digits, self.column, tone, stays=True)
+        return PrintedEquation(tuple(terms), self.digits, self.column, tone, stays=True)
 
     def _arithmetic(
         self, entry: Entry, left_out: frozenset[Entry], *, solved: bool
@@ -115,12 +117,12 @@ class Handout:
         """How the number is worked out, its results left out."""
         found = explain(self.record, entry, TERMS)
         rows = rows_of(self.record, found)
-        yield Words(found.text, CAPTION, mono=True, stays=True)
+        yield Paragraph(found.text, CAPTION, mono=True, stays=True)
         if not solved:
             long = found.rest is not None and found.rest.count > 0
             rows = tuple(_without(rows, left_out, works_out=1 if long else FEW_TERMS))
         if rows:
-            yield Table(rows, tone_of(entry))
+            yield ArithmeticTable(rows, tone_of(entry))
 
 
 def check_small(record: Record) -> str:

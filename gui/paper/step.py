@@ -10,8 +10,8 @@ from core.walk.explain import explain
 from core.walk.record import Record
 from core.walk.steps import Line, Step
 from gui.matrix.model import Matrix
-from gui.paper.blocks import Block, Caption, Formula, Heading, Words
-from gui.paper.equation import Equation, Table, Term
+from gui.paper.blocks import Block, Caption, Formula, Heading, Paragraph
+from gui.paper.equation import ArithmeticTable, PrintedEquation, PrintedTerm
 from gui.stepper.chain_rows import formula_of, rows_of_chain
 from gui.stepper.origin_rows import DIGITS, rows_of
 from gui.stepper.scalars import count_of, heading_of, scalars_of
@@ -26,7 +26,7 @@ _BACKWARD = frozenset({"dA", "dZ", "dW", "db", "slope"})
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class StepView:
     """The view of the stepper: a line of a step, in one of three forms, for an example.
 
     `entry` is the opened number, if any, as the chain rule if `chained`.
@@ -47,17 +47,17 @@ class Shown:
         return self.step.phase if self.step.phase in ("forward", "backward") else "accent"
 
 
-def step_blocks(shown: Shown, width: float) -> list[Block]:
+def step_blocks(shown: StepView, width: float) -> list[Block]:
     """The step as the stepper shows it, at a width in pixels of the window."""
     line = shown.line
     blocks: list[Block] = [Heading(shown.step.title, tone=_ink(shown))]
     blocks.append(Formula(typeset(line), line.text))
     if line.operands:
-        blocks.append(Words(line.shapes, CAPTION, "muted", mono=True))
+        blocks.append(Paragraph(line.shapes, CAPTION, "muted", mono=True))
     if shown.view == ONE_EXAMPLE:
         blocks += _arithmetic(shown)
     elif shown.view == CODE:
-        blocks.append(Words(shown.step.code or line.code, BODY, mono=True))
+        blocks.append(Paragraph(shown.step.code or line.code, BODY, mono=True))
     else:
         blocks += _matrices(shown, width)
     if shown.entry is not None and shown.record.contains(shown.entry):
@@ -65,35 +65,35 @@ def step_blocks(shown: Shown, width: float) -> list[Block]:
     return blocks
 
 
-def _ink(shown: Shown) -> str:
+def _ink(shown: StepView) -> str:
     return shown.tone if shown.tone != "accent" else "text"
 
 
-def _matrices(shown: Shown, width: float) -> list[Block]:
+def _matrices(shown: StepView, width: float) -> list[Block]:
     record, line = shown.record, shown.line
     terms = tuple(
-        Term(term) if isinstance(term, Matrix) else term for term in terms_of(record, line)
+        PrintedTerm(term) if isinstance(term, Matrix) else term for term in terms_of(record, line)
     )
     opened = None if shown.entry is None else cell_of(line, shown.entry)
-    equation = Equation(terms, shown.digits, shown.column, shown.tone, opened)
+    equation = PrintedEquation(terms, shown.digits, shown.column, shown.tone, opened)
     note = note_of(record, line, seen_examples(equation.seen(width)), scrolls=False)
     return [equation, Caption(note)] if note else [equation]
 
 
-def _arithmetic(shown: Shown) -> list[Block]:
+def _arithmetic(shown: StepView) -> list[Block]:
     record, line, column = shown.record, shown.line, shown.column
     count = count_of(record, line)
     blocks: list[Block] = [Caption(heading_of(record, line, column))]
     for index in range(min(count, MOST_LINES)):
         made = scalars_of(record, line, column, index, shown.digits)
         parts = (made.symbol, made.formula, made.numbers, made.result)
-        blocks.append(Words(" = ".join(part for part in parts if part), CAPTION, mono=True))
+        blocks.append(Paragraph(" = ".join(part for part in parts if part), CAPTION, mono=True))
     if count > MOST_LINES:
         blocks.append(Caption(f"{text.count(count - MOST_LINES)} more"))
     return blocks
 
 
-def number_blocks(shown: Shown, entry: Entry) -> list[Block]:
+def number_blocks(shown: StepView, entry: Entry) -> list[Block]:
     """The arithmetic of an opened number."""
     record, tone = shown.record, tone_of(entry)
     if shown.chained and entry.target in WEIGHTS | BIASES:
@@ -101,12 +101,16 @@ def number_blocks(shown: Shown, entry: Entry) -> list[Block]:
         latex, plain = formula_of(links)
         said = record.say_example(shown.column)
         note = f"{said[0].upper()}{said[1:]}. {links.sentence}"
-        return [Formula(latex, plain), Table(rows_of_chain(record, links), tone), Caption(note)]
+        return [
+            Formula(latex, plain),
+            ArithmeticTable(rows_of_chain(record, links), tone),
+            Caption(note),
+        ]
     found = explain(record, entry, TERMS)
     value = f"{entry.symbol} = {text.number(found.value, DIGITS)}"
-    blocks: list[Block] = [Words(value, BODY, bold=True, mono=True, stays=True)]
+    blocks: list[Block] = [Paragraph(value, BODY, bold=True, mono=True, stays=True)]
     if found.kind != "leaf":
-        blocks += [Formula(found.latex, found.text), Table(rows_of(record, found), tone)]
+        blocks += [Formula(found.latex, found.text), ArithmeticTable(rows_of(record, found), tone)]
     return [*blocks, Caption(found.note)] if found.note else blocks
 
 

@@ -12,7 +12,7 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QFont, QFontMetricsF, QPainter
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
-from gui.plots.box import Box
+from gui.plots.box import PlotBox
 from gui.plots.pg import pg
 from gui.plots.ticks import LEAST, LINEAR, Numbering
 from gui.style.theme import CAPTION, math_font, theme, ui_font
@@ -40,7 +40,7 @@ class Axis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph ships no types
     def __init__(
         self,
         side: str,
-        box: Box,
+        box: PlotBox,
         *,
         grid: bool = False,
         numbering: Numbering = LINEAR,

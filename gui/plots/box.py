@@ -35,7 +35,7 @@ def sane(ends: Range) -> Range:
     return middle - NARROWEST / 2, middle + NARROWEST / 2
 
 
-class Box(pg.ViewBox):  # type: ignore[misc]  # pyqtgraph ships no types
+class PlotBox(pg.ViewBox):  # type: ignore[misc]  # pyqtgraph ships no types
     """A ViewBox that shows `home`, the range its plot asks for, until the user zooms.
 
     The wheel zooms at the cursor. The middle button pans, and the left one if `left_drags`; the

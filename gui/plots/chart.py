@@ -23,7 +23,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QGraphicsView
 
 from gui.plots.axis import Axis
-from gui.plots.box import STEP, ZOOM, Box
+from gui.plots.box import STEP, ZOOM, PlotBox
 from gui.plots.export import Numbers, uncached
 from gui.plots.layer import Draw, Layer
 from gui.plots.menu import open_menu
@@ -78,7 +78,7 @@ class Chart(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph ships no types
         self._size: QSizeF | None = None  # of the exported picture, else the widget's
         self._was_zoomed = False
         self._ringed = False  # by the keyboard it got the focus
-        self.box = Box(**box)
+        self.box = PlotBox(**box)
         self.box.setZValue(0)
         self.box.left_drags = left_drags
         self.scene().addItem(self.box)
@@ -87,7 +87,7 @@ class Chart(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph ships no types
         self.box.sigRangeChanged.connect(self._on_range)
         theme().changed.connect(self.restyle)
 
-    def add_axis(self, side: str, box: Box | None = None, **options: Any) -> Axis:
+    def add_axis(self, side: str, box: PlotBox | None = None, **options: Any) -> Axis:
         """Put an axis next to the box, with its numbers or those of a box over it."""
         axis = self.axes[side] = Axis(side, box or self.box, **options)
         self.scene().addItem(axis)

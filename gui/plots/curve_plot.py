@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QPainter, QPen
 
-from gui.plots.box import Box, Range
+from gui.plots.box import PlotBox, Range
 from gui.plots.chart import Chart
 from gui.plots.decimate import Envelope, between
 from gui.plots.items import CurveItem
@@ -66,9 +66,9 @@ class CurvePlot(Chart):
         self.resized.connect(self._place_marks)
         self.arrange()
 
-    def _make_side(self) -> tuple[Box, CurveItem]:
+    def _make_side(self) -> tuple[PlotBox, CurveItem]:
         """The box of the second curve, which is over the first and shares its iterations."""
-        side = Box(enableMouse=False, bounded=(False, False))
+        side = PlotBox(enableMouse=False, bounded=(False, False))
         self.scene().addItem(side)
         side.setZValue(self.box.zValue() + 1)
         side.setXLink(self.box)

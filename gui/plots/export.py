@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QGraphicsItem, QGraphicsScene, QGraphicsView, QScr
 
 from core.cells import cell
 from gui.paper.device import Paint, image, written
-from gui.plots.box import Box
+from gui.plots.box import PlotBox
 from gui.style.theme import Palette, legible, theme
 
 AIR = 12.0  # px around a scene
@@ -25,7 +25,7 @@ Numbers = Mapping[str, Any]  # columns (arrays or lists, of any length) by their
 class Plot(Protocol):
     """A plot that can be exported: a Chart."""
 
-    box: Box
+    box: PlotBox
     numbers: Callable[[], Numbers]
 
     def posing(

@@ -9,7 +9,7 @@ from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from gui.plots.axis import KEPT, renew
-from gui.plots.box import Box
+from gui.plots.box import PlotBox
 
 Draw = Callable[[QPainter], None]
 
@@ -22,7 +22,7 @@ class Layer(QGraphicsItem):
 
     def __init__(
         self,
-        box: Box,
+        box: PlotBox,
         draw: Draw,
         *,
         z: float,

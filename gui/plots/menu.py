@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication, QMenu
 
 from core.files import disk
 from gui.files.open_save import ask_save
-from gui.paper.dialog import PictureDialog, Subject
+from gui.paper.dialog import PictureDialog, PictureSubject
 from gui.plots.export import Plot, encoded, image_of, table
 
 NUMBERS = "Numbers (*.csv)"
@@ -48,7 +48,7 @@ def menu_of(chart: Plot) -> QMenu:
 
 def ask_picture(chart: Plot) -> PictureDialog:
     """Ask for the size of the picture, and for its file."""
-    subject = Subject(
+    subject = PictureSubject(
         chart.accessibleName(), _file_name(chart), chart.size(), partial(encoded, chart)
     )
     dialog = PictureDialog(chart.window(), [subject])

@@ -8,7 +8,7 @@ import numpy as np
 from PySide6.QtCore import QMarginsF, QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPen
 
-from core.look.plane import Part, Plane
+from core.look.plane import Plane, PlanePart
 from core.nn.activations import Array
 from gui.plots.chart import Chart
 from gui.plots.dots import Dots, draw_dots
@@ -59,7 +59,7 @@ class SquarePlot(Chart):
         return self.axes["bottom"].name, self.axes["left"].name
 
     @property
-    def part(self) -> Part | None:
+    def part(self) -> PlanePart | None:
         """The part of the plane that is zoomed to; None: all of it."""
         if not self.box.zoomed:
             return None

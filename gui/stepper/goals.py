@@ -15,7 +15,7 @@ _MOST = 12
 
 
 @dataclass(frozen=True, slots=True)
-class Goal:
+class GoalChip:
     """A number, or one that represents a group: the text of its chip, and the number it opens."""
 
     text: str
@@ -23,7 +23,7 @@ class Goal:
     entry: Entry
 
 
-def goals_of(record: Record, entry: Entry, column: int) -> tuple[Goal, ...]:
+def goals_of(record: Record, entry: Entry, column: int) -> tuple[GoalChip, ...]:
     """The uses of that number; for a group over the examples, the one of `column` is opened."""
     groups = uses(record, entry)
     listed = [goal for use in groups for goal in _goals(record, use, column, _EACH)]
@@ -42,7 +42,7 @@ def example_column(record: Record, example: int | None) -> int:
     return int(found[0]) if len(found) else 0
 
 
-def _goals(record: Record, use: Use, column: int, each: int) -> Iterator[Goal]:
+def _goals(record: Record, use: Use, column: int, each: int) -> Iterator[GoalChip]:
     if use.count <= each:
         yield from _single(use.first(each))
         return
@@ -58,9 +58,9 @@ def _goals(record: Record, use: Use, column: int, each: int) -> Iterator[Goal]:
     )
     chosen = Entry(use.target, use.layer, row, at)
     every = f"{letter} = 1…{text.count(use.count)}"
-    yield Goal(f"{words}, {every}", f"{use.text}. Opens {chosen.symbol}.", chosen)
+    yield GoalChip(f"{words}, {every}", f"{use.text}. Opens {chosen.symbol}.", chosen)
 
 
-def _single(entries: Iterable[Entry]) -> Iterator[Goal]:
+def _single(entries: Iterable[Entry]) -> Iterator[GoalChip]:
     for entry in entries:
-        yield Goal(entry.symbol, f"Open {entry.symbol}, which uses this number", entry)
+        yield GoalChip(entry.symbol, f"Open {entry.symbol}, which uses this number", entry)

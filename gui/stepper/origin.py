@@ -25,7 +25,7 @@ from gui.model.selection import Selection
 from gui.model.walk import Walk
 from gui.stepper.chain_rows import formula_of, rows_of_chain
 from gui.stepper.equation_view import EquationView
-from gui.stepper.goals import Goal, example_column, goals_of
+from gui.stepper.goals import GoalChip, example_column, goals_of
 from gui.stepper.number_chips import NumberChips
 from gui.stepper.origin_rows import DIGITS, Row, rows_of, with_numbers
 from gui.stepper.origin_table import LINE, OriginTable
@@ -60,7 +60,7 @@ class OriginCard(Card):
         super().__init__(QUESTION, parent)
         self.walk, self.selection = walk, selection
         self._shown: Explanation | None = None
-        self._goals: tuple[Goal, ...] = ()
+        self._goals: tuple[GoalChip, ...] = ()
         self._trail_places: list[int] = []
         self._more = 0  # requested terms beyond those that fit
         self.back_action = self._make_back()

@@ -18,7 +18,7 @@ from gui.plots.pg import pg
 from gui.plots.ticks import LEAST, LINEAR, LOG, Numbering, ticks
 from gui.style import text
 from gui.style.theme import CAPTION, theme, translucent, ui_font
-from gui.sweep.shown import Place, Shown, sibling
+from gui.sweep.shown import Place, ShownCells, sibling
 
 DOT = 3.5  # px
 APART = 4.0  # px between the runs of one value
@@ -45,7 +45,7 @@ class SweepCurve(Chart):
     air = QMarginsF(6, 12, 10, 6)
 
     def __init__(self, name: str) -> None:
-        self._shown: Shown | None = None
+        self._shown: ShownCells | None = None
         self._logarithmic = False
         self._lit: Place | None = None
         self._names: list[str] = []
@@ -62,7 +62,7 @@ class SweepCurve(Chart):
         self.numbers = self._numbers
         self.arrange()
 
-    def show_curve(self, shown: Shown, *, logarithmic: bool = False) -> None:
+    def show_curve(self, shown: ShownCells, *, logarithmic: bool = False) -> None:
         """Draw these results."""
         if self._shown is None or shown.axes != self._shown.axes:
             self.show_all()
@@ -80,7 +80,7 @@ class SweepCurve(Chart):
         self._lit = place
         self._slot.refresh()
 
-    def _range(self, shown: Shown) -> tuple[float, float]:
+    def _range(self, shown: ShownCells) -> tuple[float, float]:
         other = sibling(shown.metric)
         numbers = [
             self._scaled(value)
@@ -186,7 +186,7 @@ class SweepCurve(Chart):
             self._draw_means(self._shown, strong, weak)
             self._dots.refresh()
 
-    def _draw_range(self, shown: Shown, strong: QColor) -> None:
+    def _draw_range(self, shown: ShownCells, strong: QColor) -> None:
         """From the lowest to the highest of the seeds, over neighbouring values."""
         bands = list(self._stretches(shown.metric))
         while len(self._bands) < len(bands):
@@ -206,7 +206,7 @@ class SweepCurve(Chart):
             fill.setBrush(translucent(strong, BAND))
             fill.setVisible(len(spreads) > 1)
 
-    def _draw_means(self, shown: Shown, strong: QColor, weak: QColor) -> None:
+    def _draw_means(self, shown: ShownCells, strong: QColor, weak: QColor) -> None:
         means = [
             (metric, stretch)
             for metric in (sibling(shown.metric), shown.metric)

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLineEdit, QWidget
 from core.errors import LayerwiseError
 from core.project import Project, check
 from core.sweep.keys import KEYS, show, with_value
-from core.sweep.plan import Axis, Plan, axis_of, check_size
+from core.sweep.plan import Plan, SweepAxis, axis_of, check_size
 from core.sweep.presets import PRESETS
 from core.sweep.workers import MAX_WORKERS, default_count
 from gui.files.open_save import default_name
@@ -51,12 +51,12 @@ class _Varied(QWidget):
         self.values.textChanged.connect(self.changed)
         self._suggest(first)
 
-    def axis(self) -> Axis | None:
+    def axis(self) -> SweepAxis | None:
         """The varied axis; raises LayerwiseError naming the error."""
         key = self.key.value
         return None if key == NOTHING else axis_of(key, self.values.text())
 
-    def show_axis(self, axis: Axis | None) -> None:
+    def show_axis(self, axis: SweepAxis | None) -> None:
         self.key.set_value(axis.key if axis else NOTHING)
         self.values.setText(", ".join(map(show, axis.values)) if axis else "")
         self.values.setVisible(axis is not None)
@@ -219,7 +219,7 @@ class Form(Card):
         self.start.setEnabled(not self._busy and not tone)
 
 
-def _check_value(project: Project, axis: Axis, value: object) -> None:
+def _check_value(project: Project, axis: SweepAxis, value: object) -> None:
     assert value is None or isinstance(value, bool | int | float | str)
     try:
         check(with_value(project, axis.key, value))

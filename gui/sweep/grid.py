@@ -7,7 +7,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
 
 from core.sweep.keys import label, show
 from gui.style.theme import BODY, CAPTION, colour, ink_on, theme, ui_font
-from gui.sweep.shown import Place, Shown, deviation_written, written
+from gui.sweep.shown import Place, ShownCells, deviation_written, written
 from gui.widgets.painting import rounded
 
 WIDEST, HIGHEST = 150.0, 84.0  # px of a cell
@@ -18,10 +18,10 @@ BAR, BAR_WORDS = 12.0, 62.0
 _ALIGN = Qt.AlignmentFlag
 
 
-class Grid:
+class SweepGrid:
     """Draws and finds cells; the first axis runs down, the second across."""
 
-    def __init__(self, shown: Shown) -> None:
+    def __init__(self, shown: ShownCells) -> None:
         self._shown = shown
         self._rows = [show(value) for value in shown.axes[0].values]
         self._columns = [show(value) for value in shown.axes[1].values]

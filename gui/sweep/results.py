@@ -16,8 +16,8 @@ from PySide6.QtWidgets import (
 from gui.plots.around import PlotOrSentence, switch
 from gui.style.theme import theme
 from gui.sweep.curve import SweepCurve
-from gui.sweep.grid import Grid
-from gui.sweep.shown import METRIC_NAMES, Place, Shown, said_of, sibling
+from gui.sweep.grid import SweepGrid
+from gui.sweep.shown import METRIC_NAMES, Place, ShownCells, said_of, sibling
 from gui.widgets import labels
 from gui.widgets.buttons import button
 from gui.widgets.card import Card
@@ -42,8 +42,8 @@ class ResultView(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self._shown: Shown | None = None
-        self._grid: Grid | None = None
+        self._shown: ShownCells | None = None
+        self._grid: SweepGrid | None = None
         self.curve = SweepCurve("Results of the sweep")
         self.curve.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # the view has the keys
         self.curve.hovered.connect(self._on_hovered)
@@ -60,12 +60,12 @@ class ResultView(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         theme().changed.connect(self.update)
 
-    def show_results(self, shown: Shown, logarithmic: bool = False) -> None:
+    def show_results(self, shown: ShownCells, logarithmic: bool = False) -> None:
         """Draw these."""
         if self._shown is not None and shown.shape != self._shown.shape:
             self.point(None)
         self._shown = shown
-        self._grid = Grid(shown) if len(shown.axes) == 2 else None
+        self._grid = SweepGrid(shown) if len(shown.axes) == 2 else None
         self.curve.setVisible(self._grid is None)
         if self._grid is None:
             self.curve.show_curve(shown, logarithmic=logarithmic)
@@ -78,7 +78,7 @@ class ResultView(QWidget):
         return self._lit
 
     @property
-    def grid(self) -> Grid | None:
+    def grid(self) -> SweepGrid | None:
         """The heat map of two axes, and its rectangle."""
         return self._grid
 
@@ -176,7 +176,7 @@ class Results(Card):
     def __init__(self) -> None:
         super().__init__("Results")
         self.chosen = "train_cost"
-        self._shown: Shown | None = None
+        self._shown: ShownCells | None = None
         self.view = ResultView()
         self.legend = labels.caption("")
         self.legend.setTextFormat(Qt.TextFormat.RichText)
@@ -245,7 +245,7 @@ class Results(Card):
             for made in group.buttons():
                 made.setChecked(_key(made) == key)
 
-    def show_results(self, shown: Shown | None, sentence: str = NOTHING_YET) -> None:
+    def show_results(self, shown: ShownCells | None, sentence: str = NOTHING_YET) -> None:
         """Draw these, or say why there is nothing to draw."""
         self._shown = shown
         self._body.say("" if shown is not None else sentence)

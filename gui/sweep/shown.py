@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from core.sweep.keys import Value, label, show
-from core.sweep.plan import Axis
+from core.sweep.plan import SweepAxis
 from core.sweep.summary import METRICS, Cell, Spread, cells_of, is_better
 from core.sweep.sweep import Outcome
 from gui.style import text
@@ -23,13 +23,13 @@ METRIC_NAMES = {
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class ShownCells:
     """The cells of one or two axes, by index, in one metric.
 
     `runs` is the number of runs per cell of the complete sweep.
     """
 
-    axes: tuple[Axis, ...]
+    axes: tuple[SweepAxis, ...]
     metric: str
     cells: dict[Place, Cell] = field(default_factory=dict)
     runs: int = 1
@@ -82,8 +82,8 @@ class Shown:
 
 
 def arranged(
-    axes: tuple[Axis, ...], metric: str, outcomes: Iterable[Outcome], runs: int = 1
-) -> Shown:
+    axes: tuple[SweepAxis, ...], metric: str, outcomes: Iterable[Outcome], runs: int = 1
+) -> ShownCells:
     """The outcomes by their places."""
     known = [[repr(value) for value in axis.values] for axis in axes]
     cells = {
@@ -92,7 +92,7 @@ def arranged(
         ): cell
         for cell in cells_of(outcomes)
     }
-    return Shown(axes, metric, cells, runs)
+    return ShownCells(axes, metric, cells, runs)
 
 
 def written(metric: str, value: float) -> str:
@@ -119,13 +119,13 @@ def deviation_written(metric: str, spread: Spread) -> str:
     return f"± {100 * spread.deviation:.1f}" if percents else f"± {text.fixed(spread.deviation, 3)}"
 
 
-def settings_written(axes: Iterable[Axis], settings: Iterable[Value]) -> str:
+def settings_written(axes: Iterable[SweepAxis], settings: Iterable[Value]) -> str:
     """The values of a cell as text: `learning rate α 0.1, hidden units 4`."""
     pairs = zip(axes, settings, strict=True)
     return ", ".join(f"{label(axis.key)} {show(value)}" for axis, value in pairs)
 
 
-def said_of(shown: Shown, place: Place) -> str:
+def said_of(shown: ShownCells, place: Place) -> str:
     """A summary of a cell in one line."""
     settings = [axis.values[i] for axis, i in zip(shown.axes, place, strict=True)]
     what = settings_written(shown.axes, settings)

@@ -14,8 +14,8 @@ from core.data.datasets import Kind
 from core.data.numbers import is_too_large
 from core.data.own import LARGEST, MAX_NUMBERS, OwnData, clean, labels_of_codes, own_data
 from core.data.table.column import Column
-from core.data.table.grid import Grid
-from core.data.table.mark import Mark
+from core.data.table.grid import TableGrid
+from core.data.table.mark import TableMark
 from core.data.table.roles import Choice, Suggestion, is_test, one_hot_names, why_no_input
 from core.data.table.source import fault
 from core.errors import LayerwiseError
@@ -58,7 +58,7 @@ class Imported:
 
 
 def examples(
-    grid: Grid,
+    grid: TableGrid,
     suggestion: Suggestion,
     choice: Choice | None = None,
     *,
@@ -97,7 +97,7 @@ def examples(
 
 
 def _own(
-    grid: Grid,
+    grid: TableGrid,
     choice: Choice,
     order: NDArray[np.intp],
     test_examples: int,
@@ -122,14 +122,14 @@ def _own(
     return own, filled
 
 
-def label_name(grid: Grid, choice: Choice) -> str:
+def label_name(grid: TableGrid, choice: Choice) -> str:
     """The name of the label."""
     if len(choice.label) > 1:
         return one_hot_names(grid, choice.label)[0]
     return grid.columns[choice.label[0]].name
 
 
-def why_unused(grid: Grid, suggestion: Suggestion, choice: Choice) -> dict[int, str]:
+def why_unused(grid: TableGrid, suggestion: Suggestion, choice: Choice) -> dict[int, str]:
     """Of every column that is neither input nor label, why."""
     used = {*choice.inputs, *choice.label}
     return {
@@ -139,13 +139,13 @@ def why_unused(grid: Grid, suggestion: Suggestion, choice: Choice) -> dict[int, 
     }
 
 
-def lacking(grid: Grid, choice: Choice) -> int:
+def lacking(grid: TableGrid, choice: Choice) -> int:
     """The number of rows with a missing or invalid value in the chosen columns."""
     keep, _ = _kept(grid, choice, "leave out")
     return grid.m - int(keep.sum())
 
 
-def fillable(grid: Grid, choice: Choice) -> int:
+def fillable(grid: TableGrid, choice: Choice) -> int:
     """How many of those rows can be filled: they lack inputs only."""
     keep, _ = _kept(grid, choice, "fill")
     return lacking(grid, choice) - (grid.m - int(keep.sum()))
@@ -158,7 +158,7 @@ def scales_differ(X: Floats) -> bool:
     return len(spread) > 1 and bool(spread.max() >= SCALES_DIFFER * spread.min())
 
 
-def spreads_differ(grid: Grid, choice: Choice) -> bool:
+def spreads_differ(grid: TableGrid, choice: Choice) -> bool:
     """The same of the columns of a choice; pixels never differ."""
     if choice.picture is not None:
         return False
@@ -186,7 +186,7 @@ def _spreads(columns: Sequence[Column]) -> Floats:
 # --- rows ----------------------------------------------------------------------------------------
 
 
-def _kept(grid: Grid, choice: Choice, gaps: Gaps) -> tuple[Mask, Counter[str]]:
+def _kept(grid: TableGrid, choice: Choice, gaps: Gaps) -> tuple[Mask, Counter[str]]:
     """The rows that are examples, (m,), and the reasons for the others."""
     keep = np.ones(grid.m, np.bool_)
     left_out = Counter(f"{place}: {why}" for place, why in grid.broken.items())
@@ -223,7 +223,7 @@ def _only(m: int, row: int) -> Mask:
     return mask
 
 
-def _order(grid: Grid, choice: Choice, keep: Mask) -> tuple[NDArray[np.intp], int]:
+def _order(grid: TableGrid, choice: Choice, keep: Mask) -> tuple[NDArray[np.intp], int]:
     """The rows in the order of the examples, test rows last, and the number of these."""
     test = np.arange(grid.m) >= grid.m - grid.test_rows
     if choice.test is not None:
@@ -242,7 +242,7 @@ def _cut(reasons: Counter[str]) -> dict[str, int]:
 
 
 def _inputs(
-    grid: Grid, choice: Choice, order: NDArray[np.intp], of_training: Mask
+    grid: TableGrid, choice: Choice, order: NDArray[np.intp], of_training: Mask
 ) -> tuple[Floats, list[str], dict[str, int]]:
     """X (n_x, m), the names of its rows, and how many gaps of each were filled."""
     columns = [grid.columns[i] for i in choice.inputs]
@@ -275,7 +275,7 @@ def _means(rows: Floats, of: Mask) -> Floats:
     return means
 
 
-def _numbers_of(grid: Grid, column: Column, order: NDArray[np.intp]) -> Floats:
+def _numbers_of(grid: TableGrid, column: Column, order: NDArray[np.intp]) -> Floats:
     numbers = np.asarray(column.values[order], np.float64)
     check_range(numbers, lambda k: f"{grid.place(int(order[k]))}, column {column.name}")
     return numbers
@@ -318,7 +318,7 @@ def _names(name: str, words: Sequence[str]) -> list[str]:
 
 
 def _labels(
-    grid: Grid, choice: Choice, order: NDArray[np.intp]
+    grid: TableGrid, choice: Choice, order: NDArray[np.intp]
 ) -> tuple[Floats, tuple[str, ...], Kind]:
     columns = [grid.columns[i] for i in choice.label]
     mark = grid.mark if grid.mark is not None and grid.mark.label == choice.label else None
@@ -337,7 +337,7 @@ def _labels(
     return labels_of_codes(which[order], words)
 
 
-def _marked(codes: NDArray[np.intp], mark: Mark) -> tuple[Floats, tuple[str, ...], Kind]:
+def _marked(codes: NDArray[np.intp], mark: TableMark) -> tuple[Floats, tuple[str, ...], Kind]:
     """Labels (m,) of classes that the table lists, also of those that no row is of."""
     if len(mark.classes) == 2 and not mark.one_hot:
         return codes[np.newaxis].astype(np.float64), mark.classes, "binary"

@@ -11,8 +11,8 @@ from itertools import chain, islice
 from core.data.numbers import Decimal, number, spelled
 from core.data.own import clean
 from core.data.table.gaps import is_gap
-from core.data.table.mark import Mark, marked
-from core.data.table.records import QUOTE, SPACE, Record, is_comment, records
+from core.data.table.mark import TableMark, marked
+from core.data.table.records import QUOTE, SPACE, TableRecord, is_comment, records
 from core.data.table.source import Source, fault
 from core.data.table_text import as_named
 from core.errors import LayerwiseError
@@ -38,7 +38,7 @@ class Format:
 
 
 @dataclass(slots=True)
-class Frame:
+class TableFrame:
     """The names of the columns and the records below them, all of the same width.
 
     `nameless` are the columns without a name in the table. `broken` grows while the records are
@@ -48,10 +48,10 @@ class Frame:
 
     names: list[str]
     nameless: frozenset[int]
-    rows: Iterator[Record]
+    rows: Iterator[TableRecord]
     broken: dict[int, str] = field(default_factory=dict)  # by line
     passed: list[str] = field(default_factory=list)
-    mark: Mark | None = None
+    mark: TableMark | None = None
 
 
 def guess(source: Source) -> Format:
@@ -86,13 +86,13 @@ def _decimals(delimiter: str, text: str) -> tuple[Decimal, ...]:
     return (".", ",") if delimiter != "," or QUOTE in text[:HEAD] else (".",)
 
 
-def _usual_width(rows: Sequence[Record]) -> tuple[int, int]:
+def _usual_width(rows: Sequence[TableRecord]) -> tuple[int, int]:
     """The number of cells that most records have, and how many have it."""
     widths = Counter(row.width for row in rows if row.width)
     return widths.most_common(1)[0] if widths else (1, 0)
 
 
-def _format(rows: Sequence[Record], delimiter: str, decimal: Decimal, skip: int) -> Format:
+def _format(rows: Sequence[TableRecord], delimiter: str, decimal: Decimal, skip: int) -> Format:
     width, _ = _usual_width(rows)
     first = next((i for i, row in enumerate(rows) if _begins(row, width, delimiter)), 0)
     if first:
@@ -101,7 +101,7 @@ def _format(rows: Sequence[Record], delimiter: str, decimal: Decimal, skip: int)
     return Format(delimiter, decimal, _has_header(cells, width, decimal), skip)
 
 
-def _begins(row: Record, width: int, delimiter: str) -> bool:
+def _begins(row: TableRecord, width: int, delimiter: str) -> bool:
     """Whether a table can begin here: a title is alone in its line."""
     if row.width not in (width - 1, width, width + 1) or (row.width == 1 and width > 1):
         return False
@@ -109,7 +109,7 @@ def _begins(row: Record, width: int, delimiter: str) -> bool:
     return len(written) > 1 or width < 3
 
 
-def open_frame(source: Source, format: Format) -> Frame:
+def open_frame(source: Source, format: Format) -> TableFrame:
     """Names and records in this format; raises LayerwiseError naming the table if it has none.
 
     Records of another width and the row of units are skipped, and reported in the frame.
@@ -127,7 +127,7 @@ def open_frame(source: Source, format: Format) -> Frame:
     if not any(row.width for row in below):
         raise fault(source.name, f"line {below[0].line}: {below[0].fault}")
     if not format.header:
-        return _filled(Frame(_names_above(comments, width), frozenset(), iter(())),
+        return _filled(TableFrame(_names_above(comments, width), frozenset(), iter(())),
                        chain(head, stream), width, format)  # fmt: skip
     cells = head[0].cells(format.delimiter)
     trailing = all(not row.cells(format.delimiter)[-1] for row in below if row.width == width)
@@ -141,7 +141,7 @@ def open_frame(source: Source, format: Format) -> Frame:
             f"line {head[0].line} names {len(cells):,} columns, and the rows below have"
             f" {width:,} cells",
         )
-    frame = Frame(cells, frozenset(i for i, name in enumerate(cells) if not name), iter(()))
+    frame = TableFrame(cells, frozenset(i for i, name in enumerate(cells) if not name), iter(()))
     rest = head[1:]
     if rest and _are_units(rest, width, format):
         frame.passed.append(f"line {rest[0].line}, a row of units")
@@ -149,7 +149,9 @@ def open_frame(source: Source, format: Format) -> Frame:
     return _filled(frame, chain(rest, stream), width, format)
 
 
-def _filled(frame: Frame, rows: Iterator[Record], width: int, format: Format) -> Frame:
+def _filled(
+    frame: TableFrame, rows: Iterator[TableRecord], width: int, format: Format
+) -> TableFrame:
     """The frame with names for all columns, none twice, and the rows that fit."""
     frame.mark, frame.names = marked(frame.names)
     seen: Counter[str] = Counter()
@@ -164,13 +166,15 @@ def _filled(frame: Frame, rows: Iterator[Record], width: int, format: Format) ->
     return frame
 
 
-def _even(frame: Frame, rows: Iterator[Record], width: int, delimiter: str) -> Iterator[Record]:
+def _even(
+    frame: TableFrame, rows: Iterator[TableRecord], width: int, delimiter: str
+) -> Iterator[TableRecord]:
     for row in rows:
         if row.width == width:
             yield row
         elif row.width > width and not any(row.cells(delimiter)[width:]):
             quoted = (cell.replace(QUOTE, 2 * QUOTE) for cell in row.cells(delimiter)[:width])
-            yield Record(row.line, delimiter.join(f'"{cell}"' for cell in quoted), width)
+            yield TableRecord(row.line, delimiter.join(f'"{cell}"' for cell in quoted), width)
         else:
             reason = f"it has {_cells(row.width)} instead of {width:,}"
             frame.broken[row.line] = row.fault or reason
@@ -193,8 +197,8 @@ def _names_above(comments: list[str], width: int) -> list[str]:
 
 
 def _uncommented(
-    rows: Iterator[Record], delimiter: str, comments: list[str] | None = None
-) -> Iterator[Record]:
+    rows: Iterator[TableRecord], delimiter: str, comments: list[str] | None = None
+) -> Iterator[TableRecord]:
     """The records that are not comments; rows of a table may also begin like comments."""
     head = list(islice(rows, _MOST_COMMENTS))
     marked = sum(is_comment(row.text, delimiter) for row in head)
@@ -209,7 +213,7 @@ def _uncommented(
             yield row
 
 
-def _before_rows(head: Sequence[Record], delimiter: str) -> bool:
+def _before_rows(head: Sequence[TableRecord], delimiter: str) -> bool:
     """Whether all comments come before the first row."""
     marks = [is_comment(row.text, delimiter) for row in head]
     return marks == sorted(marks, reverse=True) and not all(marks)
@@ -263,7 +267,7 @@ def _reads(cell: str, decimal: Decimal) -> bool:
     return number(cell, decimal) is not None or spelled(cell) is not None
 
 
-def _are_units(rows: Sequence[Record], width: int, format: Format) -> bool:
+def _are_units(rows: Sequence[TableRecord], width: int, format: Format) -> bool:
     """Whether the first of these rows holds the units of the numbers below."""
     cells = [row.cells(format.delimiter) for row in rows if row.width == width]
     if len(cells) < 3 or rows[0].width != width:

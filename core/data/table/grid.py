@@ -14,10 +14,10 @@ from numpy.typing import NDArray
 
 from core.data.own import MAX_EXAMPLES, MAX_NUMBERS
 from core.data.table.column import Column, Gathering, compact
-from core.data.table.frame import Format, Frame, guess, open_frame
+from core.data.table.frame import Format, TableFrame, guess, open_frame
 from core.data.table.gaps import is_gap
-from core.data.table.mark import Mark
-from core.data.table.records import Record
+from core.data.table.mark import TableMark
+from core.data.table.records import TableRecord
 from core.data.table.source import Source, fault
 from core.data.table_text import as_named
 from core.progress import Progress, unheard
@@ -36,7 +36,7 @@ _TOTAL = re.compile(
 
 
 @dataclass(frozen=True, eq=False)
-class Grid:
+class TableGrid:
     """The columns of a table, m cells each, and the line number (m,) of each row.
 
     The last `test_rows` are those of a second table, `test`. `broken` gives the reasons for invalid
@@ -53,7 +53,7 @@ class Grid:
     shown: tuple[tuple[str, ...], ...]
     test: Source | None = None
     test_rows: int = 0
-    mark: Mark | None = None
+    mark: TableMark | None = None
 
     @property
     def m(self) -> int:
@@ -78,7 +78,7 @@ def read(
     format: Format | None = None,
     progress: Progress = unheard,
     test: Source | None = None,
-) -> Grid:
+) -> TableGrid:
     """Read all of a table, in the guessed format if none is given, and of a `test` table with the
     same columns.
 
@@ -119,7 +119,7 @@ class _Reading:
         self._lines: list[int] = []
         self._shown: list[tuple[str, ...]] = []
 
-    def read(self, frame: Frame, format: Format, places: Sequence[int]) -> None:
+    def read(self, frame: TableFrame, format: Format, places: Sequence[int]) -> None:
         """Read all records; the cells of column i go to column places[i]."""
         gathered = [self._gathered[place] for place in places]
         for block in _blocks(frame.rows):
@@ -131,7 +131,7 @@ class _Reading:
             self._done += sum(len(record.text) for record in block)
             self._check_size()
 
-    def grid(self, frame: Frame) -> Grid:
+    def grid(self, frame: TableFrame) -> TableGrid:
         """All that was read."""
         if not self._lines:
             reason = next(iter(frame.broken.items()), None)
@@ -146,7 +146,7 @@ class _Reading:
             for i, (each, name) in enumerate(zip(self._gathered, self._names, strict=True))
         )
         broken = {f"line {line:,}": why for line, why in frame.broken.items()}
-        return Grid(
+        return TableGrid(
             *(self._source, self._format, columns, np.array(self._lines), broken),
             *(tuple(frame.passed), tuple(self._shown)),
             mark=frame.mark,
@@ -176,7 +176,7 @@ def _matched(source: Source, names: list[str], test: Source, others: list[str]) 
     return [names.index(name) for name in others]
 
 
-def _joined(grid: Grid, test: Grid) -> Grid:
+def _joined(grid: TableGrid, test: TableGrid) -> TableGrid:
     """The rows of both, with the test table's last."""
     columns = tuple(
         one.and_then(other) for one, other in zip(grid.columns, test.columns, strict=True)
@@ -193,8 +193,8 @@ def _joined(grid: Grid, test: Grid) -> Grid:
     )
 
 
-def _blocks(records: Iterator[Record]) -> Iterator[list[Record]]:
-    block: list[Record] = []
+def _blocks(records: Iterator[TableRecord]) -> Iterator[list[TableRecord]]:
+    block: list[TableRecord] = []
     size = 0
     for record in records:
         block.append(record)
@@ -206,7 +206,7 @@ def _blocks(records: Iterator[Record]) -> Iterator[list[Record]]:
         yield block
 
 
-def _add(gathered: Sequence[Gathering], block: Sequence[Record], format: Format) -> None:
+def _add(gathered: Sequence[Gathering], block: Sequence[TableRecord], format: Format) -> None:
     """Add the cells of some records to the columns: numbers as numbers, all else as text."""
     parse = partial(_parsed, "".join(_line(record) for record in block), format, len(gathered))
     table = parse()
@@ -228,7 +228,7 @@ def _add(gathered: Sequence[Gathering], block: Sequence[Record], format: Format)
             gathered[i].add_texts(codes, [as_named(str(each).strip()) for each in texts])
 
 
-def _line(record: Record) -> str:
+def _line(record: TableRecord) -> str:
     return record.text.rstrip("\r\n") + "\n"
 
 
@@ -254,7 +254,7 @@ def _parsed(
     )
 
 
-def _without_totals(grid: Grid) -> Grid:
+def _without_totals(grid: TableGrid) -> TableGrid:
     """The table without the totals below its rows, which are not examples."""
     m = grid.m
     while m > 1 and grid.m - m < MOST_TOTALS and _is_total(grid, m - 1):
@@ -266,7 +266,7 @@ def _without_totals(grid: Grid) -> Grid:
     return replace(grid, columns=columns, lines=grid.lines[:m], broken=grid.broken | broken)
 
 
-def _is_total(grid: Grid, row: int) -> bool:
+def _is_total(grid: TableGrid, row: int) -> bool:
     """Whether the first non-empty cell of the row is a word for totals, and no other cell of its
     column is.
     """

@@ -32,7 +32,7 @@ _WORDS: dict[str, Kind] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
+class TableMark:
     """The columns (from 0) of the label, and their kind; without `classes` these are in the
     reader's order.
     """
@@ -75,7 +75,7 @@ def _listed(classes: Sequence[str]) -> str:
     return json.dumps(list(classes), ensure_ascii=False)
 
 
-def marked(names: Sequence[str]) -> tuple[Mark | None, list[str]]:
+def marked(names: Sequence[str]) -> tuple[TableMark | None, list[str]]:
     """The mark in the names of the columns, and these names without it."""
     found = {i: match for i, name in enumerate(names) if (match := _MARK.fullmatch(name))}
     plain = [found[i]["name"] if i in found else name for i, name in enumerate(names)]
@@ -84,7 +84,7 @@ def marked(names: Sequence[str]) -> tuple[Mark | None, list[str]]:
         return None, list(names)
     kind, classes, picture = said.pop()
     height, width, channels = map(int, picture.split(" x ")) if picture else (0, 0, 0)
-    return Mark(
+    return TableMark(
         tuple(found),
         _WORDS[kind],
         _classes(classes),

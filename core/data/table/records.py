@@ -24,7 +24,7 @@ _BLANKS = re.compile(r"[ \t\r\n\f\v]+")  # a non-breaking space is in a number: 
 
 
 @dataclass(frozen=True, slots=True)
-class Record:
+class TableRecord:
     """One record: its first line (from 1), its text, and its number of cells.
 
     `fault` is the reason if its quotes are invalid; then `width` is 0.
@@ -46,7 +46,7 @@ class Record:
 
 def records(
     source: Source, delimiter: str, *, skip: int = 0, most_empty: int = MAX_EMPTY
-) -> Iterator[Record]:
+) -> Iterator[TableRecord]:
     """The records that are not empty, after the first `skip` lines.
 
     Raises LayerwiseError if a line is too long or has too many cells, and if a quote is never
@@ -59,7 +59,7 @@ def records(
         if QUOTE in line and not is_comment(line, delimiter):
             record = _quoted(source, delimiter, number, line, lines)
         else:
-            record = Record(number, line, line.count(delimiter) + 1)
+            record = TableRecord(number, line, line.count(delimiter) + 1)
         if record.text.strip(blank):
             yield record
             continue
@@ -97,7 +97,7 @@ def _lines(source: Source, delimiter: str, skip: int) -> Iterator[tuple[int, str
 
 def _quoted(
     source: Source, delimiter: str, number: int, line: str, lines: Iterator[tuple[int, str]]
-) -> Record:
+) -> TableRecord:
     """A record with quotes, which may continue over several lines."""
     taken = [line]
 
@@ -115,13 +115,13 @@ def _quoted(
         if "end of data" in str(error):
             reason = f"a quote that opens in line {number} is not closed"
             raise fault(source.name, reason) from None
-        return Record(number, "".join(taken), 0, str(error))
+        return TableRecord(number, "".join(taken), 0, str(error))
     cells = [cell.strip() for cell in cells]
     if not any(cells):
-        return Record(number, "", len(cells))
+        return TableRecord(number, "", len(cells))
     text = StringIO(newline="")
     csv.writer(text, delimiter=delimiter).writerow(cells)
-    return Record(number, text.getvalue(), len(cells))
+    return TableRecord(number, text.getvalue(), len(cells))
 
 
 def _reader(lines: Iterator[str], delimiter: str) -> Iterator[list[str]]:

@@ -13,8 +13,8 @@ from core.data.datasets import Picture
 from core.data.own import MAX_CLASSES
 from core.data.pixels import square_with
 from core.data.table.column import Column
-from core.data.table.grid import Grid
-from core.data.table.mark import Mark
+from core.data.table.grid import TableGrid
+from core.data.table.mark import TableMark
 
 LabelKind = Literal["classes", "regression"]
 
@@ -71,7 +71,7 @@ class Suggestion:
     why: dict[int, str]
 
 
-def suggest(grid: Grid) -> Suggestion:
+def suggest(grid: TableGrid) -> Suggestion:
     """The suggested inputs and label, from the names and the cells of all columns."""
     columns = grid.columns
     why = {i: reason for i, column in enumerate(columns) if (reason := _numbers_rows(grid, i))}
@@ -100,7 +100,7 @@ def suggest(grid: Grid) -> Suggestion:
 
 
 def chosen(
-    grid: Grid,
+    grid: TableGrid,
     suggested: Choice,
     *,
     label: str | None = None,
@@ -125,7 +125,7 @@ def chosen(
     return choice if choice == suggested else with_picture(grid, choice)
 
 
-def with_picture(grid: Grid, choice: Choice) -> Choice:
+def with_picture(grid: TableGrid, choice: Choice) -> Choice:
     """The choice with the picture shape of its inputs, if they are pixels."""
     if (mark := grid.mark) is not None and choice == replace(
         _of_mark(grid, mark, choice.test), kind=choice.kind
@@ -169,7 +169,7 @@ def constant(column: Column) -> bool:
     return len(column.kinds[0]) < 2
 
 
-def kind_of_label(grid: Grid, label: tuple[int, ...]) -> LabelKind:
+def kind_of_label(grid: TableGrid, label: tuple[int, ...]) -> LabelKind:
     """Whether a label holds classes or real numbers: text and few whole numbers are classes."""
     if grid.mark is not None and label == grid.mark.label:
         return "regression" if grid.mark.kind == "regression" else "classes"
@@ -188,13 +188,13 @@ def kind_of_label(grid: Grid, label: tuple[int, ...]) -> LabelKind:
     return "classes" if named or len(values) <= max(2, column.m / 2) else "regression"
 
 
-def _of_mark(grid: Grid, mark: Mark, test: int | None) -> Choice:
+def _of_mark(grid: TableGrid, mark: TableMark, test: int | None) -> Choice:
     """The choice that the name of the label describes: all other columns are inputs."""
     inputs = tuple(i for i in range(len(grid.columns)) if i not in mark.label and i != test)
     return Choice(inputs, mark.label, kind_of_label(grid, mark.label), mark.picture, test=test)
 
 
-def _numbers_rows(grid: Grid, i: int) -> str:
+def _numbers_rows(grid: TableGrid, i: int) -> str:
     """Why a column looks like a row number; empty if it does not."""
     column = grid.columns[i]
     named = not column.nameless and _is_id(column.name)
@@ -243,7 +243,7 @@ def _why_unfit(column: Column) -> str:
 # --- the label -----------------------------------------------------------------------------------
 
 
-def _label(grid: Grid, open_: Sequence[int]) -> tuple[int, ...]:
+def _label(grid: TableGrid, open_: Sequence[int]) -> tuple[int, ...]:
     """The columns that are the label among those that can be."""
     columns = grid.columns
     able = [i for i in open_ if _can_be_label(columns[i])] or list(open_)
@@ -290,13 +290,13 @@ def _rank(name: str) -> int | None:
     return len(_LABELS) + min(found) if found else None
 
 
-def _coordinate(grid: Grid, i: int) -> bool:
+def _coordinate(grid: TableGrid, i: int) -> bool:
     """Whether a y is one of two coordinates, and not the label for x."""
     names = [column.name.strip().lower() for column in grid.columns]
     return names[i] == "y" and "x" in names and len(names) > 2
 
 
-def _one_hot(grid: Grid, open_: Sequence[int]) -> tuple[int, ...]:
+def _one_hot(grid: TableGrid, open_: Sequence[int]) -> tuple[int, ...]:
     """Adjacent 0/1 columns, at one end of the table or named like a label, of which exactly one is
     1 in every row; the fewest such columns.
     """
@@ -316,7 +316,7 @@ def _is_binary(column: Column) -> bool:
     return column.codes is None and bool(np.isin(column.numbers, (0, 1)).all())
 
 
-def one_hot_names(grid: Grid, label: Sequence[int]) -> tuple[str, list[str]]:
+def one_hot_names(grid: TableGrid, label: Sequence[int]) -> tuple[str, list[str]]:
     """The name of a one-hot label, and its classes."""
     names = [grid.columns[i].name for i in label]
     stem = _stem(grid, label)
@@ -325,7 +325,7 @@ def one_hot_names(grid: Grid, label: Sequence[int]) -> tuple[str, list[str]]:
     return ", ".join(names), names
 
 
-def _stem(grid: Grid, label: Sequence[int]) -> str:
+def _stem(grid: TableGrid, label: Sequence[int]) -> str:
     """The common start of the column names, up to a separator: species for species_setosa."""
     names = [grid.columns[i].name for i in label]
     short, long = min(names), max(names)
@@ -339,7 +339,7 @@ def _stem(grid: Grid, label: Sequence[int]) -> str:
 # --- pictures ------------------------------------------------------------------------------------
 
 
-def _pictures(grid: Grid, open_: Sequence[int]) -> Choice | None:
+def _pictures(grid: TableGrid, open_: Sequence[int]) -> Choice | None:
     """The choice for a table of pictures: one column is the label, all others are pixels."""
     if len(open_) < 2 or square_with(len(open_) - 1) is None:
         return None

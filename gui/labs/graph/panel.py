@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 from core.errors import LayerwiseError
 from core.labs.expression import PRESETS, parse, write
 from core.labs.graph import NUDGE, OPERATIONS, Graph
-from core.labs.tour import SLOPE, VALUE, Stop, Tour
+from core.labs.tour import SLOPE, VALUE, Tour, TourStop
 from gui.labs.answer import AnswerField
 from gui.labs.base import Lab
 from gui.labs.fields import evenly, number_slider
@@ -336,7 +336,7 @@ class GraphLab(Lab):
         self.leaf.set_value(self.state.graph.values[name] if there else 0.0)
         self.nudge.setText(self.tr("Nudge {} by {}").format(name, text.plain(NUDGE)))
 
-    def _show_asked(self, stop: Stop | None) -> None:
+    def _show_asked(self, stop: TourStop | None) -> None:
         tour = self.state
         open_ = stop is not None and stop not in tour.known
         self.answer.set_open(open_)

@@ -19,7 +19,7 @@ from core.labs.pictures import (
     place_of,
     row_of,
 )
-from gui.labs.sheet import Sheet
+from gui.labs.sheet import LabSheet
 from gui.style import text
 from gui.style.theme import CAPTION, mono_font, px, theme
 from gui.widgets.picture_view import rgb_image
@@ -42,14 +42,14 @@ _MOVES = {
 
 
 @dataclass(frozen=True, slots=True)
-class Panel:
+class ChannelPicture:
     """The rectangle of some channels of the picture, drawn in colour if there are several."""
 
     channels: tuple[int, ...]
     place: QRectF
 
 
-class PicturePlot(Sheet):
+class PicturePlot(LabSheet):
     """Emits `moved` with the row of the column, from 0, under the mouse or chosen by keys."""
 
     moved = Signal(object)  # int
@@ -59,7 +59,7 @@ class PicturePlot(Sheet):
         self._column: Floats = np.zeros((1, 1))
         self._order = IN_MEMORY
         self._most, self._row = 1.0, 0
-        self._panels: tuple[Panel, ...] = ()
+        self._panels: tuple[ChannelPicture, ...] = ()
         self._strip = QRectF()
         super().__init__("Picture and column")
         self.hovered.connect(self._on_hovered)
@@ -101,13 +101,13 @@ class PicturePlot(Sheet):
         whole = len(sets) * side[0] + (len(sets) - 1) * px(GAP)
         left = max(0.0, (wide + px(GAP) * (len(sets) - 1) - whole) / 2)
         self._panels = tuple(
-            Panel(some, QRectF(left + i * (side[0] + px(GAP)), top, *side))
+            ChannelPicture(some, QRectF(left + i * (side[0] + px(GAP)), top, *side))
             for i, some in enumerate(sets)
         )
         x = room.width() - px(STRIP) - px(BESIDE)
         self._strip = QRectF(x, over, px(STRIP), max(room.height() - over - 4, 1.0))
 
-    def _cell(self, panel: Panel, row: int, column: int) -> QRectF:
+    def _cell(self, panel: ChannelPicture, row: int, column: int) -> QRectF:
         height, width, _ = self._picture.shape
         wide, high = panel.place.width() / width, panel.place.height() / height
         return QRectF(
@@ -126,7 +126,7 @@ class PicturePlot(Sheet):
         self._draw_strip(painter)
         self._draw_lit(painter)
 
-    def _draw_panel(self, painter: QPainter, panel: Panel) -> None:
+    def _draw_panel(self, painter: QPainter, panel: ChannelPicture) -> None:
         palette, place = theme().palette, self.seen(panel.place)
         one = len(panel.channels) == 1
         shown = self._picture[:, :, list(panel.channels)]

@@ -10,7 +10,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPen
 
 from core.nn.activations import Array
-from gui.labs.sheet import Sheet
+from gui.labs.sheet import LabSheet
 from gui.style import text
 from gui.style.theme import CAPTION, px, theme, ui_font
 from gui.widgets.painting import path_of
@@ -23,7 +23,7 @@ _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Curve:
+class CostCurve:
     """The costs (k,) of a start, by its name; `ink` is a colour of the theme."""
 
     name: str
@@ -31,21 +31,21 @@ class Curve:
     ink: str
 
 
-class Multiples(Sheet):
+class Multiples(LabSheet):
     """Draws a few curves, each in a separate cell."""
 
     def __init__(self) -> None:
-        self._curves: tuple[Curve, ...] = ()
+        self._curves: tuple[CostCurve, ...] = ()
         super().__init__("Costs of the starts")
         self.numbers = lambda: {curve.name: curve.costs for curve in self._curves}
 
-    def show_curves(self, curves: Sequence[Curve]) -> None:
+    def show_curves(self, curves: Sequence[CostCurve]) -> None:
         """Draw these, all with the same scale."""
         self._curves = tuple(curves)
         self.refresh()
 
     @property
-    def curves(self) -> tuple[Curve, ...]:
+    def curves(self) -> tuple[CostCurve, ...]:
         """The drawn curves."""
         return self._curves
 
@@ -77,7 +77,7 @@ class Multiples(Sheet):
             self._draw_cell(painter, curve, self.seen(cell), (low, max(high, low + 0.1)))
 
     def _draw_cell(
-        self, painter: QPainter, curve: Curve, cell: QRectF, ends: tuple[float, float]
+        self, painter: QPainter, curve: CostCurve, cell: QRectF, ends: tuple[float, float]
     ) -> None:
         palette = theme().palette
         painter.setPen(QPen(palette.border, 1.0))

@@ -22,7 +22,7 @@ from gui.labs.fields import number_slider, powers
 from gui.labs.pages import Pages
 from gui.labs.paragraph import paragraph
 from gui.labs.plot import Dot, LinePlot
-from gui.labs.starts.multiples import Curve, Multiples
+from gui.labs.starts.multiples import CostCurve, Multiples
 from gui.labs.starts.table import INKS, StartsModel
 from gui.labs.work import Work, WorkBar
 from gui.model.document import Document
@@ -277,7 +277,9 @@ class StartsLab(Lab):
         curves = []
         for start, ink in zip(self.state, INKS, strict=True):
             found = self.trained.get(start.name)
-            curves.append(Curve(start.label, np.empty(0) if found is None else found.costs, ink))
+            curves.append(
+                CostCurve(start.label, np.empty(0) if found is None else found.costs, ink)
+            )
         self.costs.show_curves(curves)
         ends = [
             f"{curve.name} {text.number(float(curve.costs[-1]), 4, sign=False)}"

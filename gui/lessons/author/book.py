@@ -13,7 +13,7 @@ from core.errors import LayerwiseError
 from core.files import lesson_draft
 from core.files.lesson_draft import Draft
 from core.files.storage import Saved
-from core.lessons.lesson import Step
+from core.lessons.lesson import LessonStep
 from core.lessons.offers import Stand
 from core.project import Project
 
@@ -37,7 +37,7 @@ class Book(QObject):
         self._later.timeout.connect(self.keep)
 
     @property
-    def step(self) -> Step | None:
+    def step(self) -> LessonStep | None:
         """The current step; None in an empty lesson."""
         steps = self.draft.lesson.steps
         return steps[self.at] if self.at < len(steps) else None

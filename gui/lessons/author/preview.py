@@ -12,7 +12,7 @@ from core.errors import LayerwiseError
 from core.files.lesson_draft import Draft
 from core.lessons import goal as goals
 from core.lessons import questions
-from core.lessons.lesson import Question, Step
+from core.lessons.lesson import LessonStep, Question
 from core.lessons.questions import Answer
 from gui.lessons.options import answering
 from gui.lessons.prose import Prose, quoted
@@ -49,9 +49,9 @@ class Preview(Card):
         self.body.addWidget(Scrolled(inside))
         self._shown: tuple[Question, ...] | None = None
 
-    def show_step(self, step: Step | None, draft: Draft, facts: Mapping[str, Any]) -> None:
+    def show_step(self, step: LessonStep | None, draft: Draft, facts: Mapping[str, Any]) -> None:
         """Show a step of this draft, or that there is none."""
-        step = step or Step("", NOTHING)
+        step = step or LessonStep("", NOTHING)
         self._title.setText(step.title)
         self.text.show_text(_rendered(step.text, facts), draft.pictures)
         self.explanation.show_text(_rendered(step.explanation, facts), draft.pictures)

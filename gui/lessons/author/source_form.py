@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from core.errors import LayerwiseError
 from core.lessons.faults import LessonError
-from core.lessons.lesson import Lesson, Step
+from core.lessons.lesson import Lesson, LessonStep
 from core.lessons.read import read
 from core.lessons.write import write
 from gui.lessons.author.book import Book
@@ -69,7 +69,7 @@ class SourceForm(QWidget):
             self._book.edit("Source", draft, f"source {self._book.at}")
 
 
-def _bare(step: Step) -> Step:
+def _bare(step: LessonStep) -> LessonStep:
     return replace(step, scene="", weights="", data="", line=0)
 
 
@@ -80,12 +80,12 @@ def _front(lesson: Lesson) -> bytes:
 _LESSON = Lesson(NAME, NAME, 1, ())
 
 
-def _source(step: Step) -> str:
+def _source(step: LessonStep) -> str:
     whole = write(replace(_LESSON, steps=(_bare(step),)))
     return whole[len(_front(_LESSON)) :].decode().strip("\n")
 
 
-def _parsed(text: str) -> Step:
+def _parsed(text: str) -> LessonStep:
     """The step that is typed. Raises LayerwiseError with the line of the text."""
     lesson = read(_front(_LESSON) + text.encode(), NAME)
     if len(lesson.steps) != 1:
@@ -102,7 +102,7 @@ def _placed(error: LayerwiseError) -> str:
     return f"Line {max(1, error.line - before)}: {said}"
 
 
-def _read(text: str) -> Step | None:
+def _read(text: str) -> LessonStep | None:
     try:
         return _parsed(text)
     except LayerwiseError:

@@ -23,7 +23,7 @@ from core.files import lesson_draft, lessons
 from core.files.lesson_draft import Draft
 from core.files.lessons import SUFFIX, Package
 from core.files.storage import Saved
-from core.lessons.lesson import Step
+from core.lessons.lesson import LessonStep
 from core.lessons.offers import Offer, Stand, offers
 from core.lessons.progress import DRAFT
 from gui.actions import Shortcut, make_action
@@ -251,7 +251,7 @@ class AuthorWindow(QDialog):
         at = min(book.at + 1, len(book.draft.lesson.steps))
         panels = tuple(name for name in desk.docks.by_name if desk.sees(name))
         example = desk.selection.example
-        step = Step(
+        step = LessonStep(
             f"Step {len(book.draft.lesson.steps) + 1}", "",
             example=None if example is None else example + 1,
             layout=desk.layouts.current, show=panels, point=("canvas",),

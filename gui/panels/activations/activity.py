@@ -67,19 +67,19 @@ def histograms(activity: Activity, units: int, zeros: bool = True) -> NDArray[np
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Ordering:
+class ExampleOrder:
     """An order of the examples, and its ranges (name, from, to), one per class."""
 
     order: NDArray[np.intp]
     stretches: tuple[tuple[str, int, int], ...]
 
 
-def by_class(split: Split, stride: int) -> Ordering:
+def by_class(split: Split, stride: int) -> ExampleOrder:
     """Every `stride`-th training example by class and then index; by label in regression."""
     Y = split.train.Y[:, ::stride]
     if split.kind == "regression":
-        return Ordering(np.argsort(Y[0], kind="stable"), ())
+        return ExampleOrder(np.argsort(Y[0], kind="stable"), ())
     numbers = Y.argmax(axis=0) if split.kind == "classes" else (Y[0] > 0.5).astype(np.intp)
     ends = np.cumsum(np.bincount(numbers, minlength=len(split.class_names))).tolist()
     stretches = tuple(zip(split.class_names, [0, *ends[:-1]], ends, strict=False))
-    return Ordering(np.argsort(numbers, kind="stable"), stretches)
+    return ExampleOrder(np.argsort(numbers, kind="stable"), stretches)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from gui.panels.activations.activity import Ordering
+from gui.panels.activations.activity import ExampleOrder
 
 BELOW = 17.0  # px for the names of the classes
 MOST_ROWS = 128
@@ -19,4 +19,4 @@ class HeatMap:
 
     levels: NDArray[np.uint8]
     names: tuple[str, ...]
-    ordering: Ordering
+    ordering: ExampleOrder

@@ -60,7 +60,7 @@ class Legend(QLabel):
         return super().eventFilter(watched, event)
 
 
-class Readout(QLabel):
+class ValueReadout(QLabel):
     """The values under the cursor or of the selection: below the plot, or in place of its lower
     axis's labels.
     """

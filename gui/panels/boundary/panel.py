@@ -12,7 +12,7 @@ from core.data.examples import Floats, Split
 from core.data.pixels import order_of
 from core.look.ask import Asks
 from core.look.boundary import Boundary, Field
-from core.look.plane import Cut, Part, Plane, grid, plane_of, points_on
+from core.look.plane import Cut, Plane, PlanePart, grid, plane_of, points_on
 from core.look.predictions import Predictions
 from core.look.units import UnitField, UnitMap, exists
 from core.nn.activations import Array
@@ -26,11 +26,10 @@ from gui.model.selection import Selection
 from gui.model.training import Training
 from gui.panels.base import Panel
 from gui.panels.boundary.choices import PlaneChoices
-from gui.panels.boundary.labels import Legend, Readout
+from gui.panels.boundary.labels import Legend, ValueReadout
 from gui.panels.boundary.pictures import prediction_of, unit_of
 from gui.panels.boundary.weights_plot import WeightsPlot
-from gui.parts import Kind, Named, bring_widget, rectangle_on_screen
-from gui.parts import Part as NamedPart
+from gui.parts import Kind, Named, Part, bring_widget, rectangle_on_screen
 from gui.plots.around import switch
 from gui.plots.dots import Dots, dots_of, error_dots
 from gui.plots.lasso import HELP as LASSO_HELP
@@ -61,7 +60,7 @@ class BoundaryPanel(Panel):
         self._field: Field | None = None  # ... the predictions
         self._unit_field: tuple[UnitMap, UnitField] | None = None  # ... or of one unit
         self._newest: Snapshot | None = None  # of all
-        self._seen_part: Part | None = None
+        self._seen_part: PlanePart | None = None
         self._cut: Cut | None = None  # of the plane that is shown
         self._split: Split | None = None
         self._plane: Plane | None = None
@@ -94,7 +93,7 @@ class BoundaryPanel(Panel):
         )
         self.choices = PlaneChoices()
         self.legend = Legend(self.card)
-        self.readout = Readout(self._plots, self.plot)
+        self.readout = ValueReadout(self._plots, self.plot)
         self._lay_out()
         self._connect()
 
@@ -130,12 +129,12 @@ class BoundaryPanel(Panel):
         """The colour scale is painted next to the plot."""
         return () if self.plot.scale_place is None else ("boundary.scale",)
 
-    def part(self, key: str) -> NamedPart | None:
+    def part(self, key: str) -> Part | None:
         """The colour scale; None for another key, or without one."""
         place = self.plot.scale_place
         if key != "boundary.scale" or place is None:
             return None
-        return NamedPart(
+        return Part(
             key,
             "Colour scale of the decision boundary",
             Kind.CONTROL,
@@ -156,7 +155,7 @@ class BoundaryPanel(Panel):
         predictions = (Predictions(),) if self._shows_errors() else ()
         return (self._unit_map() or self._boundary(), *predictions)
 
-    def see(self, part: Part | None) -> None:
+    def see(self, part: PlanePart | None) -> None:
         """Ask for this part of the plane from now on, at the resolution of the whole; None: the
         whole.
 

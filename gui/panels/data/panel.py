@@ -8,7 +8,7 @@ from PySide6.QtCore import QPoint, QTimer, Signal
 from PySide6.QtWidgets import QCheckBox, QVBoxLayout, QWidget
 
 from core import edits
-from core.data.datasets import DATASETS, Dataset, Option
+from core.data.datasets import DATASETS, Dataset, DatasetOption
 from core.data.examples import Split
 from core.data.features import FEATURES
 from core.data.numbers import typed
@@ -275,7 +275,7 @@ class DataPanel(Panel):
         after = edits.with_data(self.document.project, test_share=share)
         self._edit(f"Set test split to {_write_share(share)}", after, key)
 
-    def _set_option(self, option: Option, value: int, key: str) -> None:
+    def _set_option(self, option: DatasetOption, value: int, key: str) -> None:
         after = edits.set_option(self.document.project, option.name, value)
         self._edit(f"Set {option.label.lower()} to {value}", after, key)
 

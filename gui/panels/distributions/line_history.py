@@ -19,7 +19,7 @@ FAINT = 90  # alpha of a faint line
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Line:
+class HistoryLine:
     """The values (frames,) of one layer, NaN where there are none; `faint` lines are
     drawn behind.
     """
@@ -42,7 +42,7 @@ class LineHistory:
     A linear scale goes from 0 to 1, a logarithmic one over the decades of the values.
     """
 
-    lines: tuple[Line, ...]
+    lines: tuple[HistoryLine, ...]
     iterations: NDArray[np.int64]
     axis: TimeAxis
     selected: int  # layer

@@ -20,7 +20,7 @@ from gui.model.selection import Selection
 from gui.model.training import Training
 from gui.panels.base import Panel
 from gui.panels.distributions.heat_history import HeatHistory, fitting, heat_row
-from gui.panels.distributions.line_history import Line, LineHistory
+from gui.panels.distributions.line_history import HistoryLine, LineHistory
 from gui.panels.distributions.plot import GAP, HistoryPlot
 from gui.panels.distributions.time_axis import TimeAxis
 from gui.parts import Named
@@ -170,9 +170,9 @@ class DistributionsPanel(Panel):
         frames = self._frames
         layers = range(1, len(frames[-1].layers) + 1)
         ratio = name == "ratio"
-        lines = [Line(l, _values(frames, l, "ratio" if ratio else "stuck")) for l in layers]
+        lines = [HistoryLine(l, _values(frames, l, "ratio" if ratio else "stuck")) for l in layers]
         if not ratio:
-            lines += [Line(l, _values(frames, l, "saturated"), faint=True) for l in layers]
+            lines += [HistoryLine(l, _values(frames, l, "saturated"), faint=True) for l in layers]
         return LineHistory(
             tuple(lines),
             _iterations(frames),

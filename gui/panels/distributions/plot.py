@@ -10,7 +10,7 @@ from PySide6.QtCore import QMarginsF, QPointF, QRectF, Qt
 from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPen
 
 from gui.panels.distributions.heat_history import HeatHistory, HeatRow
-from gui.panels.distributions.line_history import Line, LineHistory, apart
+from gui.panels.distributions.line_history import HistoryLine, LineHistory, apart
 from gui.plots.chart import Chart
 from gui.plots.items import CurveItem, PictureItem
 from gui.plots.ticks import LOG, Numbering, ticks, ticks_in, written
@@ -61,7 +61,7 @@ class HistoryPlot(Chart):
         self._over.refresh()
         self._left.update()
 
-    def _show_lines(self, lines: Sequence[Line]) -> None:
+    def _show_lines(self, lines: Sequence[HistoryLine]) -> None:
         shown = self._shown
         while len(self._curves) < len(lines):
             self._curves.append(CurveItem())

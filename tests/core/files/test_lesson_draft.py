@@ -8,10 +8,10 @@ from core.data.own import own_data
 from core.errors import LayerwiseError
 from core.files import lesson_draft, lessons
 from core.files.storage import Saved
-from core.lessons.lesson import Lesson, Question, Step
+from core.lessons.lesson import Lesson, LessonStep, Question
 from core.nn.parameters import Parameters
 
-STEP = Step(
+STEP = LessonStep(
     "Look", "The unit says {{accuracy:.0%}}.", "There.", goal="iteration >= 10", hint="Play"
 )
 
@@ -75,7 +75,7 @@ def test_a_draft_gives_the_same_bytes_and_an_invalid_one_is_not_saved(tmp_path):
     path = tmp_path / "mine.lesson"
     lesson_draft.save(path, made)
     before = path.read_bytes()
-    bad = made.with_step(0, Step("Look", "A link: [x](y)"))
+    bad = made.with_step(0, LessonStep("Look", "A link: [x](y)"))
     with pytest.raises(LayerwiseError, match="no links"):
         lesson_draft.save(path, bad)
     with pytest.raises(LayerwiseError):
@@ -86,12 +86,12 @@ def test_a_draft_gives_the_same_bytes_and_an_invalid_one_is_not_saved(tmp_path):
 
 def test_steps_are_put_in_taken_out_and_changed():
     made = draft(None, Saved(Project()))
-    more = made.insert(1, Step("New", ""), None).with_lesson(minutes=9)
+    more = made.insert(1, LessonStep("New", ""), None).with_lesson(minutes=9)
     assert [s.title for s in more.lesson.steps] == ["Look", "New", "Look"]
     assert more.scenes == (None, None, made.scenes[1])
     assert more.without(1).scenes == made.scenes
     ask = Question("text", "Why?")
-    step = more.with_step(1, Step("Ask", "", questions=(ask,))).lesson.steps[1]
+    step = more.with_step(1, LessonStep("Ask", "", questions=(ask,))).lesson.steps[1]
     assert step.questions == (ask,)
     assert more.with_scene(0, made.scenes[1]).scenes[0] is made.scenes[1]
 

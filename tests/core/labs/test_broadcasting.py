@@ -6,13 +6,13 @@ import pytest
 from core.errors import LayerwiseError
 from core.labs import broadcasting
 from core.labs.broadcasting import broadcast
-from core.labs.shapes import Operand, Question
+from core.labs.shapes import NamedShape, ShapeQuestion
 
 OF = {"+": lambda a, b: a + b, "-": lambda a, b: a - b, "*": lambda a, b: a * b}
 
 
 def asked(a, b, operation="add"):
-    return Question(operation, (Operand("A", a), Operand("B", b)))
+    return ShapeQuestion(operation, (NamedShape("A", a), NamedShape("B", b)))
 
 
 def at(numbers, shape, place):

@@ -6,7 +6,7 @@ import pytest
 from core import Project
 from core.errors import LayerwiseError
 from core.labs import shapes
-from core.labs.shapes import OPERATIONS, Operand, Question, outcome
+from core.labs.shapes import OPERATIONS, NamedShape, ShapeQuestion, outcome
 from core.nn.equations import equations
 from core.training.session import Session
 
@@ -31,12 +31,12 @@ def drawn(rng):
     operation = list(OPERATIONS.values())[rng.randint(len(OPERATIONS))]
     pool = rng.choice(SIZES, 3)  # few different sizes, so that half of them fit
     operands = tuple(
-        Operand(name, tuple(int(size) for size in rng.choice(pool, rng.randint(1, 3))))
+        NamedShape(name, tuple(int(size) for size in rng.choice(pool, rng.randint(1, 3))))
         for name in shapes.NAMES[: operation.operands]
     )
     target = (-1, *rng.choice(SIZES, 1)) if rng.randint(2) else tuple(rng.choice(SIZES, 2))
     target = tuple(int(size) for size in target) if operation.name == "reshape" else ()
-    return Question(operation.name, operands, target)
+    return ShapeQuestion(operation.name, operands, target)
 
 
 def test_a_thousand_random_shapes_come_out_as_numpy_does():
@@ -74,30 +74,30 @@ def test_the_remedy_that_is_named_works():
 
 
 def test_numpys_sentence_and_its_explanation():
-    question = Question("dot", (Operand("W", (4, 2)), Operand("X.T", (400, 2))))
+    question = ShapeQuestion("dot", (NamedShape("W", (4, 2)), NamedShape("X.T", (400, 2))))
     found = outcome(question)
     assert found.error == "shapes (4,2) and (400,2) not aligned: 2 (dim 1) != 400 (dim 0)"
     assert found.meaning == (
         "W has 2 columns, and X.T has 400 rows. The inner sizes must be equal."
         " With X in place of X.T it works and gives (4, 400)."
     )
-    found = outcome(Question("add", (Operand("A", (4, 1)), Operand("B", (3, 1)))))
+    found = outcome(ShapeQuestion("add", (NamedShape("A", (4, 1)), NamedShape("B", (3, 1)))))
     assert found.error == "operands could not be broadcast together with shapes (4,1) (3,1)"
     assert "here 4 meets 3" in found.meaning
 
 
 def test_huge_shapes_cost_nothing():
-    wide, high = Operand("A", (1_000_000, 1)), Operand("B", (1, 1_000_000))
-    assert outcome(Question("subtract", (wide, high))).shape == (1_000_000, 1_000_000)
-    assert outcome(Question("dot", (wide, high))).shape == (1_000_000, 1_000_000)
-    assert outcome(Question("reshape", (wide,), (-1, 8))).shape == (125_000, 8)
+    wide, high = NamedShape("A", (1_000_000, 1)), NamedShape("B", (1, 1_000_000))
+    assert outcome(ShapeQuestion("subtract", (wide, high))).shape == (1_000_000, 1_000_000)
+    assert outcome(ShapeQuestion("dot", (wide, high))).shape == (1_000_000, 1_000_000)
+    assert outcome(ShapeQuestion("reshape", (wide,), (-1, 8))).shape == (125_000, 8)
 
 
 def test_the_silent_case_is_explained():
-    found = outcome(Question("subtract", (Operand("A", (5, 1)), Operand("B", (1, 5)))))
+    found = outcome(ShapeQuestion("subtract", (NamedShape("A", (5, 1)), NamedShape("B", (1, 5)))))
     assert found.shape == (5, 5)
     assert "does not complain" in found.meaning
-    found = outcome(Question("add", (Operand("A", (4, 400)), Operand("b", (400,)))))
+    found = outcome(ShapeQuestion("add", (NamedShape("A", (4, 400)), NamedShape("b", (400,)))))
     assert "reads b (400,) as a row, (1, 400)" in found.meaning
 
 
@@ -124,7 +124,7 @@ def test_repeated_sizes_are_explained():
         ((4, 6), (6,)): "NumPy reads B (6,) as a row, (1, 6). B: its row is repeated 4 times.",
     }
     for (a, b), words in said.items():
-        question = Question("add", (Operand("A", a), Operand("B", b)))
+        question = ShapeQuestion("add", (NamedShape("A", a), NamedShape("B", b)))
         assert outcome(question).meaning == words
 
 
@@ -180,8 +180,8 @@ def test_the_sizes_that_meet_fit_when_numpy_says_so():
 
 def test_an_operand_is_typed_as_a_shape_or_by_its_name():
     known = shapes.arrays_of((2, 4, 1), 400)
-    assert shapes.parse_operand("(3, 5)", "A", known) == Operand("A", (3, 5))
-    assert shapes.parse_operand(" W[1]", "A", known) == Operand("W[1]", (4, 2))
-    assert shapes.parse_operand("X.T", "B", known) == Operand("X.T", (400, 2))
+    assert shapes.parse_operand("(3, 5)", "A", known) == NamedShape("A", (3, 5))
+    assert shapes.parse_operand(" W[1]", "A", known) == NamedShape("W[1]", (4, 2))
+    assert shapes.parse_operand("X.T", "B", known) == NamedShape("X.T", (400, 2))
     with pytest.raises(LayerwiseError, match="no array “W\\[9\\]”"):
         shapes.parse_operand("W[9]", "A", known)

@@ -3,7 +3,7 @@
 import pytest
 
 from core.labs.expression import PRESETS, parse
-from core.labs.tour import SLOPE, VALUE, Stop, Tour
+from core.labs.tour import SLOPE, VALUE, Tour, TourStop
 
 CHAIN, NEURON = (PRESETS[name][1] for name in ("chain", "neuron"))
 
@@ -58,20 +58,20 @@ def test_mistakes_get_their_own_reply(text, name, answer, said):
 
 def test_revealing_continues_with_the_next_open_number():
     tour = Tour(parse(CHAIN)).reveal().step(1).reveal()
-    assert tour.known == {Stop(VALUE, "u"), Stop(VALUE, "J")}
-    assert tour.stop == Stop(SLOPE, "v")
+    assert tour.known == {TourStop(VALUE, "u"), TourStop(VALUE, "J")}
+    assert tour.stop == TourStop(SLOPE, "v")
     tour = at(tour, "da").reveal()
-    assert tour.stop == Stop(VALUE, "v")
+    assert tour.stop == TourStop(VALUE, "v")
     assert tour.reveal_all().complete
 
 
 def test_moves_stay_within_the_tour():
     tour = Tour(parse(CHAIN))
     assert tour.step(-1).at == 0
-    assert tour.go(99).stop == Stop(SLOPE, "a")
-    assert tour.go_to("J").stop == Stop(VALUE, "J")
+    assert tour.go(99).stop == TourStop(SLOPE, "a")
+    assert tour.go_to("J").stop == TourStop(VALUE, "J")
     assert tour.go_to("a").at == 0  # a has no value to compute
-    assert tour.go(3).go_to("a").stop == Stop(SLOPE, "a")
+    assert tour.go(3).go_to("a").stop == TourStop(SLOPE, "a")
 
 
 def test_a_single_number_asks_for_nothing():

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from core.errors import LayerwiseError
 from core.lessons import vocabulary
 from core.lessons.goal import YET, Counted, Goal, Unanswered, asks_for_record, parse, render, value
-from core.lessons.vocabulary import Named, Settings
+from core.lessons.vocabulary import NamedFacts, Settings
 from core.project import Project
 
 
@@ -19,21 +19,21 @@ class Grid:
 
 
 def run(cost, start=(0.0, 0.0)):
-    return Named({"cost": cost, "start": start, "iteration": 10, "accuracy": None})
+    return NamedFacts({"cost": cost, "start": start, "iteration": 10, "accuracy": None})
 
 
 FACTS = {
     "project": Settings(Project()),
-    "layers": Counted((Named({"units": 4}), Named({"units": 1}))),
+    "layers": Counted((NamedFacts({"units": 4}), NamedFacts({"units": 1}))),
     "cost": 0.5,
     "accuracy": None,
     "chip": "dW[1]",
     "visited": frozenset({"A[0]", "J"}),
     "runs": [run(0.134866), run(0.1349), run(0.2)],
-    "record": Named({"Z": {1: Grid()}}),
+    "record": NamedFacts({"Z": {1: Grid()}}),
     "doctor": frozenset({"twins"}),
     "w": lambda l, i, j: 1.0 if (l, i, j) == (1, 1, 2) else None,
-    "halt": Named({"kind": None}),
+    "halt": NamedFacts({"kind": None}),
 }
 TRUE = [
     "cost == 0.5",

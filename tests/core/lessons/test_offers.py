@@ -10,7 +10,7 @@ from core.lessons import goal as goals
 from core.lessons import vocabulary
 from core.lessons.goal import Counted
 from core.lessons.offers import Stand, offers
-from core.lessons.vocabulary import Named, Settings
+from core.lessons.vocabulary import NamedFacts, Settings
 from core.nn.parameters import Parameters
 
 
@@ -25,7 +25,7 @@ def facts(stand):
         "test_accuracy": stand.test_accuracy,
         "chip": stand.chip or None,
         "example": stand.example,
-        "halt": Named({"kind": stand.halt or None}),
+        "halt": NamedFacts({"kind": stand.halt or None}),
         "panel": lambda name: name in stand.panels,
         "w": lambda l, i, j: p.W[l][i - 1, j - 1],
         "b": lambda l, i: p.b[l][i - 1, 0],

@@ -5,7 +5,7 @@ from dataclasses import replace
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.lessons.lesson import Command, Lesson, Question, Reply, Step
+from core.lessons.lesson import Command, Lesson, LessonStep, Question, Reply
 from core.lessons.read import read
 from core.lessons.script import LAB_ACTIONS, VERBS
 from core.lessons.vocabulary import LABS
@@ -78,7 +78,7 @@ def steps(draw):
     a, b = sorted(draw(st.lists(NUMBERS, min_size=2, max_size=2, unique=True)))
     maybe = lambda strategy: draw(st.one_of(st.none(), strategy))  # noqa: E731
     text = st.one_of(st.just(""), PLAIN.filter(lambda t: not t.startswith(("- -", "---"))))
-    return Step(
+    return LessonStep(
         draw(PLAIN),
         draw(text),
         draw(text),

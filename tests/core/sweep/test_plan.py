@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from core.errors import LayerwiseError
 from core.project import MAX_SEED, OwnSettings, Project, decode, encode
-from core.sweep.plan import Axis, Plan, axis, digest_of, runs_of
+from core.sweep.plan import Plan, SweepAxis, axis, digest_of, runs_of
 from tests.core.training.projects import project
 
 
@@ -21,9 +21,9 @@ def refusal(*texts, **more):
 
 
 def test_an_axis_is_a_key_and_its_values():
-    assert axis("units=1, 2,4") == Axis("units", (1, 2, 4))
-    assert axis("learning_rate=0,1; 1,5") == Axis("learning_rate", (0.1, 1.5))
-    assert axis("batch_size=none,32") == Axis("batch_size", (None, 32))
+    assert axis("units=1, 2,4") == SweepAxis("units", (1, 2, 4))
+    assert axis("learning_rate=0,1; 1,5") == SweepAxis("learning_rate", (0.1, 1.5))
+    assert axis("batch_size=none,32") == SweepAxis("batch_size", (None, 32))
     assert axis("network.layers[0].activation=tanh,relu").values == ("tanh", "relu")
 
 

@@ -204,12 +204,12 @@ def test_the_loop_keeps_it_when_the_run_rests(driver, sparse):
 
 
 def test_of_equal_costs_the_first(monkeypatch):
-    curves = history.Curves(bounded=True)
+    curves = history.CostCurves(bounded=True)
     monkeypatch.setattr(history, "EXACT", 5)
     for cost in (3.0, 1.0, 1.0, 2.0):
         curves.train.append(cost)
     assert curves.best(noisy=False) == 1
     assert curves.best(noisy=True) is None
-    assert history.Curves(bounded=True).best(noisy=False) is None
+    assert history.CostCurves(bounded=True).best(noisy=False) is None
     curves.train.append(math.inf)
     assert curves.best(noisy=False) == 1

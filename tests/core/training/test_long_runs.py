@@ -86,7 +86,7 @@ def test_without_a_bound_all_are_kept():
 
 
 def test_the_test_curve_gets_rarer_with_the_length_of_the_run():
-    curves = history.Curves(bounded=True)
+    curves = history.CostCurves(bounded=True)
     taken = [i for i in range(0, 2**23, 20) if curves.want_test(i, gram=False)]
     assert np.diff(taken[:1000]).tolist() == [20] * 999
     assert taken[-1] - taken[-2] == 20 * 2**3

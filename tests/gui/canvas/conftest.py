@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication, QMenu
 
 from core.look.units import Thumbnails
 from core.project import LayerSettings, NetworkSettings, Project
-from gui.canvas.layout import Box, Layout
+from gui.canvas.layout import Box, CanvasLayout
 from gui.canvas.remark_items import PointerItem
 from gui.canvas.view import CanvasView
 from gui.model.document import Document
@@ -36,7 +36,7 @@ class Pointer:
         self._canvas = canvas
 
     @property
-    def layout(self) -> Layout:
+    def layout(self) -> CanvasLayout:
         return self._canvas.network.picture.layout
 
     def at(self, box: Box) -> QPoint:

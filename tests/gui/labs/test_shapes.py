@@ -6,7 +6,7 @@ from PySide6.QtCore import QEvent, QPointF, Qt
 
 from core import edits
 from core.errors import LayerwiseError
-from core.labs.shapes import Operand, outcome
+from core.labs.shapes import NamedShape, outcome
 from gui.labs.shapes import ShapesLab
 from tests.gui.hands import mouse
 
@@ -41,7 +41,7 @@ def test_an_invalid_shape_is_explained_and_changes_nothing(lab, typed):
     assert lab.state == before
     assert "no array" in lab.fields[0].toolTip()
     typed(lab.fields[0], "(3, 2)")
-    assert lab.state.operands[0] == Operand("A", (3, 2))
+    assert lab.state.operands[0] == NamedShape("A", (3, 2))
     assert "no array" not in lab.fields[0].toolTip()
 
 
@@ -77,7 +77,7 @@ def test_the_network_gives_its_equations_and_arrays(lab, typed, by_key):
     typed(lab.fields[1], "X")
     assert lab.outcome.shape == (4, 400)
     lab.document.edit("Units", edits.set_units(lab.document.project, 1, 7))
-    assert lab.state.operands[0] == Operand("W[1]", (7, 2))
+    assert lab.state.operands[0] == NamedShape("W[1]", (7, 2))
     assert lab.outcome.shape == (7, 400)
     with pytest.raises(LayerwiseError, match="nothing to X-ray"):
         lab.take_equation("A", 1)

@@ -5,13 +5,15 @@ import pytest
 from core.files import lessons
 from core.lessons.questions import right_answer
 from gui.lessons.handout import handout, parts_of
-from gui.paper.blocks import Painted, Rich, Words
+from gui.paper.blocks import Painted, Paragraph, Rich
 from tests.gui.paper.reading import pages
 
 
 def words(blocks):
     return [
-        b.markdown if isinstance(b, Rich) else b.text for b in blocks if isinstance(b, Rich | Words)
+        b.markdown if isinstance(b, Rich) else b.text
+        for b in blocks
+        if isinstance(b, Rich | Paragraph)
     ]
 
 

@@ -7,7 +7,7 @@ from PySide6.QtCore import QObject, Qt
 
 from core.files import lessons
 from core.files.lesson_draft import Draft
-from core.lessons.lesson import IMPOSSIBLE, Lesson, Question, Step
+from core.lessons.lesson import IMPOSSIBLE, Lesson, LessonStep, Question
 from gui.lessons.author.book import Book
 from gui.lessons.author.question_form import QuestionForm
 
@@ -30,7 +30,7 @@ def made(qtbot, tmp_path):
     """A form over a lesson of one step."""
     parent = QObject()
     book = Book(tmp_path, parent)
-    book.edit("Begin", Draft(Lesson("A", "B", 1, (Step("One", ""),)), (None,)))
+    book.edit("Begin", Draft(Lesson("A", "B", 1, (LessonStep("One", ""),)), (None,)))
     form = QuestionForm(book)
     qtbot.addWidget(form)
     form.show()

@@ -11,9 +11,9 @@ from core.project import Project
 from core.training.data_source import split_of
 from core.training.session import Session
 from core.walk.steps import steps_of
-from gui.paper.equation import Equation, Table, Term
+from gui.paper.equation import ArithmeticTable, PrintedEquation, PrintedTerm
 from gui.paper.handout import LINE, Handout, check_small
-from gui.paper.step import CODE, MATRIX, ONE_EXAMPLE, Shown, step_blocks
+from gui.paper.step import CODE, MATRIX, ONE_EXAMPLE, StepView, step_blocks
 from gui.style import text
 from tests.core.walk.records import records
 
@@ -27,11 +27,11 @@ def record():
 
 
 def tables(blocks):
-    return [row for block in blocks if isinstance(block, Table) for row in block.rows]
+    return [row for block in blocks if isinstance(block, ArithmeticTable) for row in block.rows]
 
 
 def equations(blocks):
-    return [block for block in blocks if isinstance(block, Equation)]
+    return [block for block in blocks if isinstance(block, PrintedEquation)]
 
 
 @given(records())
@@ -51,11 +51,15 @@ def test_a_blank_is_blank_in_every_equation_and_solved_on_the_second_sheet(qapp,
     handout = Handout(record, steps_of(record), 7, 1)
     chosen = {entry for entries in handout.chosen().values() for entry in entries}
     sheet, solution = handout.blocks("t"), handout.blocks("t", solved=True)
-    blank = sum(len(t.blank) for e in equations(sheet) for t in e.terms if isinstance(t, Term))
-    solved = sum(len(t.solved) for e in equations(solution) for t in e.terms if isinstance(t, Term))
+    blank = sum(
+        len(t.blank) for e in equations(sheet) for t in e.terms if isinstance(t, PrintedTerm)
+    )
+    solved = sum(
+        len(t.solved) for e in equations(solution) for t in e.terms if isinstance(t, PrintedTerm)
+    )
     assert blank == solved > len(chosen)  # most results are operands of the next equation
     assert not any(
-        term.blank for e in equations(solution) for term in e.terms if isinstance(term, Term)
+        term.blank for e in equations(solution) for term in e.terms if isinstance(term, PrintedTerm)
     )
     for row in tables(sheet):
         for piece in row.pieces:
@@ -100,7 +104,7 @@ def test_a_large_network_is_refused_with_its_size(record):
 def test_every_step_can_be_drawn_in_every_view(qapp, record, view):
     for step in steps_of(record):
         for line in step.lines:
-            shown = Shown(record, step, line, view, 4, 3)
+            shown = StepView(record, step, line, view, 4, 3)
             heights = [block.height(600) for block in step_blocks(shown, 600)]
             assert all(high > 0 for high in heights)
 
@@ -109,8 +113,8 @@ def test_every_step_can_be_drawn_in_every_view(qapp, record, view):
 def test_an_opened_number_is_drawn_with_its_arithmetic(qapp, record, chained):
     step = next(step for step in steps_of(record) if step.chip == "dW[1]")
     entry = Handout(record, (step,), 0, 1).chosen()["dW", 1][0]
-    shown = Shown(record, step, step.lines[0], entry=entry, chained=chained)
-    found = [b for b in step_blocks(shown, 600) if isinstance(b, Table)]
+    shown = StepView(record, step, step.lines[0], entry=entry, chained=chained)
+    found = [b for b in step_blocks(shown, 600) if isinstance(b, ArithmeticTable)]
     assert len(found) == 1
     labels = " ".join(row.label for row in found[0].rows)
     assert ("their product" in labels) == chained

@@ -8,7 +8,7 @@ from PIL import Image
 from PySide6.QtCore import QRectF
 
 from gui.paper import device
-from gui.paper.blocks import Block, Formula, Heading, Lines, Painted, Rich, Space, Words
+from gui.paper.blocks import Block, Formula, Gap, Heading, Lines, Painted, Paragraph, Rich
 from gui.paper.sheet import paged, pages, picture
 from gui.style.theme import DARK, LIGHT, theme
 from tests.gui.hands import look  # noqa: F401
@@ -18,7 +18,7 @@ FORMULA = Formula(r"dW[2] = \frac{1}{m} dZ[2] A[1]^{T}", "dW[2] = 1/m · dZ[2] A
 BLOCKS: list[Block] = [
     Heading("Gradient"),
     FORMULA,
-    Words("1.25 − 0.5 (a-b)"),
+    Paragraph("1.25 − 0.5 (a-b)"),
     Rich("**x** `y`"),
     Lines(2),
 ]
@@ -101,7 +101,7 @@ def test_a_formula_too_wide_is_made_smaller(qtbot):
 
 
 def test_space_is_as_high_as_it_says(qtbot):
-    assert Space(30).height(100) == 30
+    assert Gap(30).height(100) == 30
 
 
 def test_each_page_begins_unscaled(qtbot):

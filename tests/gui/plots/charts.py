@@ -7,20 +7,20 @@ from PySide6.QtGui import QPen
 
 from core.labs.broadcasting import broadcast
 from core.labs.pictures import IN_MEMORY, toys
-from core.labs.shapes import Operand, Question, outcome
+from core.labs.shapes import NamedShape, ShapeQuestion, outcome
 from core.look.cost_along import CostLine
 from core.look.plane import Plane
 from gui.labs.bars import Bar, BarsPlot
 from gui.labs.broadcast_plot import BroadcastPlot
 from gui.labs.picture.plot import PicturePlot
 from gui.labs.shapes_plot import ShapesPlot
-from gui.labs.starts.multiples import Curve, Multiples
-from gui.panels.activations.activity import BINS, Ordering
+from gui.labs.starts.multiples import CostCurve, Multiples
+from gui.panels.activations.activity import BINS, ExampleOrder
 from gui.panels.activations.heat_map import HeatMap
 from gui.panels.activations.plot import ActivationsPlot
 from gui.panels.boundary.weights_plot import WeightsPlot
 from gui.panels.distributions.heat_history import HeatHistory, HeatRow
-from gui.panels.distributions.line_history import Line, LineHistory
+from gui.panels.distributions.line_history import HistoryLine, LineHistory
 from gui.panels.distributions.plot import HistoryPlot
 from gui.panels.distributions.time_axis import TimeAxis
 from gui.panels.lens.pull_chart import PullChart
@@ -94,7 +94,7 @@ def histograms() -> Chart:
 def heat_map() -> Chart:
     plot, levels = ActivationsPlot("Activations"), RANDOM.randint(0, 256, (4, 300)).astype(np.uint8)
     names = tuple(f"a{i}" for i in range(4))
-    shown = HeatMap(levels, names, Ordering(np.arange(300), (("0", 0, 150), ("1", 150, 300))))
+    shown = HeatMap(levels, names, ExampleOrder(np.arange(300), (("0", 0, 150), ("1", 150, 300))))
     plot.numbers = lambda: dict(zip(names, levels, strict=True))
     return drawn(plot, lambda: plot.show_shown(shown))
 
@@ -102,7 +102,7 @@ def heat_map() -> Chart:
 def lines() -> Chart:
     plot, values = HistoryPlot("Distributions"), 10.0 ** -np.linspace(1, 4, len(AT))
     values[0] = np.nan
-    several = (Line(1, values), Line(2, values / 3))
+    several = (HistoryLine(1, values), HistoryLine(2, values / 3))
     shown = LineHistory(several, AT, AXIS, 1, logarithmic=True, guide=1e-3)
     plot.numbers = lambda: {"iteration": AT, "layer 1": values}
     return drawn(plot, lambda: plot.show_history(shown))
@@ -172,13 +172,13 @@ def slopes() -> Chart:
 
 def shapes_of_matrices() -> Chart:
     plot = ShapesPlot()
-    question = Question("dot", (Operand("W", (4, 2)), Operand("X.T", (400, 2))))
+    question = ShapeQuestion("dot", (NamedShape("W", (4, 2)), NamedShape("X.T", (400, 2))))
     return drawn(plot, lambda: plot.show_question(question, outcome(question), hidden=False))
 
 
 def copies() -> Chart:
     plot = BroadcastPlot()
-    question = Question("subtract", (Operand("A", (5, 1)), Operand("B", (1, 5))))
+    question = ShapeQuestion("subtract", (NamedShape("A", (5, 1)), NamedShape("B", (1, 5))))
     shown = broadcast(question)
     return drawn(plot, lambda: plot.show_broadcast(shown))
 
@@ -197,7 +197,7 @@ def bars() -> Chart:
 
 def multiples() -> Chart:
     plot = Multiples()
-    curves = [Curve("Xavier", TRAIN, "forward"), Curve("zeros", np.full(9, 0.69), "muted")]
+    curves = [CostCurve("Xavier", TRAIN, "forward"), CostCurve("zeros", np.full(9, 0.69), "muted")]
     return drawn(plot, lambda: plot.show_curves(curves))
 
 

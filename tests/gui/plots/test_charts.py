@@ -11,7 +11,7 @@ from PySide6.QtGui import QFontMetricsF, QImage, QMouseEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QGraphicsItem, QMenu
 
-from gui.labs.sheet import Sheet
+from gui.labs.sheet import LabSheet
 from gui.plots.axis import Axis
 from gui.plots.export import encoded, image_of, table
 from gui.plots.items import PictureItem
@@ -263,7 +263,7 @@ def test_a_logarithmic_axis_may_reach_beyond_all_numbers():
 
 def test_an_axis_without_room_or_range_is_drawn_all_the_same(chart):
     axes = [item for item in chart.scene().items() if isinstance(item, Axis)]
-    assert axes or isinstance(chart, Sheet)
+    assert axes or isinstance(chart, LabSheet)
     for axis in axes:
         low, high = axis.range
         ((_, numbers),) = axis.tickValues(low, high, 0.0)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from core.project import Project
-from core.sweep.plan import Plan, Run, axis, runs_of
+from core.sweep.plan import Plan, PlannedRun, axis, runs_of
 from core.sweep.run import Result
 from core.sweep.sweep import Outcome
-from gui.sweep.shown import Shown, arranged
+from gui.sweep.shown import ShownCells, arranged
 
 TWO = ("units=1,2,4", "learning_rate=0.1,1")
 ONE = ("units=1,2,4",)
@@ -26,7 +26,7 @@ def result(cost: float, **more: object) -> Result:
     return Result(**{**given, **more})  # type: ignore[arg-type]  # named by the caller
 
 
-def cost_of(run: Run) -> float:
+def cost_of(run: PlannedRun) -> float:
     """A cost that falls with the units and rises with the seed."""
     units = run.settings[0]
     assert isinstance(units, int)
@@ -34,7 +34,7 @@ def cost_of(run: Run) -> float:
 
 
 def outcomes(
-    texts: tuple[str, ...], seeds: int = 3, of: Callable[[Run], Result | None] | None = None
+    texts: tuple[str, ...], seeds: int = 3, of: Callable[[PlannedRun], Result | None] | None = None
 ) -> list[Outcome]:
     made = of or (lambda run: result(cost_of(run)))
     plan = Plan(Project(), tuple(map(axis, texts)), seeds)
@@ -42,5 +42,5 @@ def outcomes(
     return [Outcome(run, r, "" if r else "It died.") for run, r in found]
 
 
-def shown(texts: tuple[str, ...], metric: str = "train_cost", seeds: int = 3) -> Shown:
+def shown(texts: tuple[str, ...], metric: str = "train_cost", seeds: int = 3) -> ShownCells:
     return arranged(tuple(map(axis, texts)), metric, outcomes(texts, seeds), seeds)

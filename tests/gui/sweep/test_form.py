@@ -4,7 +4,7 @@ import pytest
 
 from core import edits
 from core.project import Project
-from core.sweep.plan import Axis, runs_of
+from core.sweep.plan import SweepAxis, runs_of
 from core.sweep.presets import PRESETS
 from gui.model.document import Document
 from gui.sweep.form import Form
@@ -41,7 +41,7 @@ def test_a_second_key_makes_every_combination(form):
     choose(form.second.key, "units")
     assert form.second.values.isVisible()
     form.second.values.setText("1, 2")
-    assert form.plan().axes[1] == Axis("units", (1, 2))
+    assert form.plan().axes[1] == SweepAxis("units", (1, 2))
     assert form.summary.text() == "36 runs"
     form.cluster.setText("tcp://there:8786")
     assert form.summary.text() == "36 runs on tcp://there:8786"
@@ -66,7 +66,7 @@ def test_an_impossible_value_gets_a_message_while_typing(form, values, sentence)
 
 
 def test_one_key_cannot_be_varied_twice(form):
-    form.second.show_axis(Axis("learning_rate", (1, 2)))
+    form.second.show_axis(SweepAxis("learning_rate", (1, 2)))
     assert form.summary.text().startswith("learning_rate is varied twice")
 
 

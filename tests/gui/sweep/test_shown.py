@@ -5,7 +5,7 @@ from PySide6.QtCore import QPointF, QRectF
 
 from core.sweep.plan import axis
 from gui.sweep.curve import SweepCurve
-from gui.sweep.grid import Grid
+from gui.sweep.grid import SweepGrid
 from gui.sweep.shown import arranged, said_of, sibling, spread_written
 from tests.gui.sweep import made
 
@@ -83,7 +83,7 @@ def test_a_click_opens_the_run_in_the_middle_or_that_of_the_dot():
 @pytest.mark.parametrize("area", [AREA, QRectF(0, 0, 300, 220), QRectF(20, 5, 2000, 1500)])
 def test_every_cell_is_found_where_it_is_drawn(area):
     shown = made.shown(made.TWO)
-    grid = Grid(shown)
+    grid = SweepGrid(shown)
     for place in shown.cells:
         rect = grid.rect(area, place)
         assert area.contains(rect)

@@ -12,7 +12,7 @@ from openpyxl import Workbook
 
 from core.data.own import split_of_own
 from core.data.table.examples import Imported, examples, spreads_differ, why_unused
-from core.data.table.grid import Grid
+from core.data.table.grid import TableGrid
 from core.data.table.grid import read as read_grid
 from core.data.table.roles import suggest
 from core.data.table.source import decode
@@ -22,7 +22,7 @@ from core.files.own_data import import_data, import_table
 rng = np.random.RandomState(0)
 
 
-def grid_of(text: str | bytes) -> Grid:
+def grid_of(text: str | bytes) -> TableGrid:
     return read_grid(decode(text if isinstance(text, bytes) else text.encode(), "t.csv"))
 
 
