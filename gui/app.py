@@ -26,6 +26,7 @@ from gui.files.open_save import check_opened
 from gui.garbage import Collector
 from gui.main_window import MainWindow
 from gui.style.resources import app_icon
+from gui.style.text import tr
 from gui.style.theme import theme
 
 if TYPE_CHECKING:
@@ -152,7 +153,7 @@ def _waited_for(argv: list[str]) -> tuple[Saved, Path | None]:
     application()
     name = disk.shown(Path(argv[0]).name)
     work = lambda progress: _saved_of(argv, progress)  # noqa: E731 - no name says more
-    return waited_for(None, f"Opening {name} …", work, reads=True)
+    return waited_for(None, tr("Opening {name} …").format(name=name), work, reads=True)
 
 
 def _saved_of(argv: list[str], progress: Progress = unheard) -> tuple[Saved, Path | None]:

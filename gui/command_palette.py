@@ -116,7 +116,7 @@ class CommandPalette(QWidget):
         self.found.show([part for _, part in chosen])
         self.list.setCurrentIndex(self.found.index(0))
         self.list.scrollToTop()
-        self.list.setAccessibleName(f"{len(chosen)} found")
+        self.list.setAccessibleName(self.tr("{count} found").format(count=len(chosen)))
 
     def _move(self, by: int) -> None:
         count = self.found.rowCount()

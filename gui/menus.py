@@ -235,7 +235,11 @@ class Menus(QObject):
         put = partial(self.put, menu)
         menu.addActions(list(layouts.actions.values()))
         for name, layout in LAYOUTS.items():
-            name_command(layouts.actions[name], f"view.layout_{name}", f"Layout {layout.title}")
+            name_command(
+                layouts.actions[name],
+                f"view.layout_{name}",
+                self.tr("Layout {title}").format(title=layout.title),
+            )
         put("view.reset_layout", self.tr("&Reset layout"), layouts.reset)
         text, tip = self.tr("&Maximize panel"), self.tr("Show one panel alone, or all again")
         put("view.maximize", text, layouts.toggle_maximized, "Ctrl+M", tip=tip)
@@ -269,7 +273,11 @@ class Menus(QObject):
             action = QAction(f"{100 * size:.0f} %", group, checkable=True)
             action.setData(size)
             action.triggered.connect(lambda _on, size=size: presentation.set_text_size(size))
-            name_command(action, f"view.text_{100 * size:.0f}", f"Text size {100 * size:.0f} %")
+            name_command(
+                action,
+                f"view.text_{100 * size:.0f}",
+                self.tr("Text size {percent:.0f} %").format(percent=100 * size),
+            )
         sizes.addActions(group.actions())
 
         def show_size() -> None:
@@ -285,7 +293,7 @@ class Menus(QObject):
             action = QAction(mode.capitalize(), group, checkable=True)
             action.setChecked(mode == theme().mode)
             action.triggered.connect(lambda _checked, mode=mode: _set_mode(mode))
-            name_command(action, f"view.theme_{mode}", f"Theme {mode}")
+            name_command(action, f"view.theme_{mode}", self.tr("Theme {mode}").format(mode=mode))
         themes.addActions(group.actions())
 
     def add_help(self) -> None:

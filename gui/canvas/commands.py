@@ -21,7 +21,7 @@ from gui.canvas.layout import Spot
 from gui.canvas.words import short_label
 from gui.model.document import Document
 from gui.model.selection import Selection
-from gui.style.text import percent
+from gui.style.text import percent, tr
 from gui.widgets.layers_table import OUTPUT_UNITS
 
 DROPOUTS = (0.0, 0.1, 0.2, 0.3, 0.5)  # shares that are a click away
@@ -56,7 +56,9 @@ class Commands(QObject):
         """Put in a hidden layer that becomes layer l."""
         layer = replace(edits.NEW_LAYER, activation=activation or edits.NEW_LAYER.activation)
         return self._edit(
-            f"Add hidden layer {l}", partial(edits.insert_layer, self.project, l, layer), l
+            self.tr("Add hidden layer {layer}").format(layer=l),
+            partial(edits.insert_layer, self.project, l, layer),
+            l,
         )
 
     def add_after_selected(self, activation: str = "") -> bool:
@@ -66,14 +68,18 @@ class Commands(QObject):
         """Take the selected layer out."""
         l = self.selected
         return self._edit(
-            f"Remove layer {l}", partial(edits.remove_layer, self.project, l), min(l, self.last - 1)
+            self.tr("Remove layer {layer}").format(layer=l),
+            partial(edits.remove_layer, self.project, l),
+            min(l, self.last - 1),
         )
 
     def duplicate(self) -> bool:
         """Insert a copy of the selected layer after it."""
         l = self.selected
         return self._edit(
-            f"Duplicate layer {l}", partial(edits.duplicate_layer, self.project, l), l + 1
+            self.tr("Duplicate layer {layer}").format(layer=l),
+            partial(edits.duplicate_layer, self.project, l),
+            l + 1,
         )
 
     def move_by(self, by: int) -> bool:
@@ -86,7 +92,9 @@ class Commands(QObject):
     def move(self, l: int, to: int) -> bool:
         """Move hidden layer l to position `to`."""
         return self._edit(
-            f"Move layer {l} to {to}", partial(edits.move_layer, self.project, l, to), to
+            self.tr("Move layer {layer} to {to}").format(layer=l, to=to),
+            partial(edits.move_layer, self.project, l, to),
+            to,
         )
 
     def step_units(self, l: int, by: int) -> None:
@@ -98,7 +106,7 @@ class Commands(QObject):
 
     def set_units(self, l: int, units: int) -> bool:
         return self._edit(
-            f"Set units of layer {l} to {units}",
+            self.tr("Set units of layer {layer} to {units}").format(layer=l, units=units),
             partial(edits.set_units, self.project, l, units),
             l,
         )
@@ -111,22 +119,28 @@ class Commands(QObject):
                 raise ValueError(units)
         except ValueError:
             self.refused.emit(
-                f"The units of layer {l} cannot be “{typed}”:"
-                f" use a whole number from 1 to {MAX_UNITS:,}."
+                self.tr(
+                    "The units of layer {layer} cannot be “{typed}”: use a whole number from"
+                    " 1 to {most:,}."
+                ).format(layer=l, typed=typed, most=MAX_UNITS)
             )
             return False
         return self.set_units(l, units)
 
     def set_activation(self, l: int, name: str) -> bool:
         return self._edit(
-            f"Set activation of layer {l} to {short_label(name)}",
+            self.tr("Set activation of layer {layer} to {name}").format(
+                layer=l, name=short_label(name)
+            ),
             partial(edits.set_activation, self.project, l, name),
             l,
         )
 
     def set_dropout(self, l: int, share: float) -> bool:
         return self._edit(
-            f"Drop {percent(share, 0)} of layer {l}" if share else f"Drop nothing of layer {l}",
+            self.tr("Drop {share} of layer {layer}").format(share=percent(share, 0), layer=l)
+            if share
+            else self.tr("Drop nothing of layer {layer}").format(layer=l),
             partial(edits.set_dropout, self.project, l, share),
             l,
         )
@@ -144,7 +158,9 @@ class Commands(QObject):
         """Feed this feature to the network, or no longer."""
         state = "off" if name in self.project.data.features else "on"
         return self._edit(
-            f"Switch feature {FEATURES[name].label} {state}",
+            self.tr("Switch feature {label} {state}").format(
+                label=FEATURES[name].label, state=state
+            ),
             partial(edits.switch_feature, self.project, name),
             0,
         )
@@ -309,8 +325,10 @@ def fill_activations(menu: QMenu, commands: Commands, l: int) -> None:
         action = menu.addAction(activation.label)
         action.setCheckable(True)
         action.setChecked(name == current)
-        why = f". It can be shown but not trained: {activation.refusal}."
-        action.setToolTip(f"{activation.about}{why if activation.refusal else ''}")
+        untrained = tr("{about}. It can be shown but not trained: {refusal}.").format(
+            about=activation.about, refusal=activation.refusal
+        )
+        action.setToolTip(untrained if activation.refusal else activation.about)
         action.triggered.connect(lambda _checked, name=name: commands.set_activation(l, name))
         if name == current:
             menu.setActiveAction(action)
@@ -325,7 +343,7 @@ def fill_dropout(menu: QMenu, commands: Commands, l: int) -> None:
         action.setCheckable(True)
         action.setChecked(share == current)
         action.setToolTip(
-            "Share of activations dropped in each training pass (never when predicting)"
+            tr("Share of activations dropped in each training pass (never when predicting)")
         )
         action.triggered.connect(lambda _checked, share=share: commands.set_dropout(l, share))
 
@@ -346,11 +364,11 @@ def fill_context_menu(
     menu.addAction(title).setEnabled(False)
     menu.addSeparator()
     if l:
-        fill_activations(menu.addMenu("Activation"), commands, l)
+        fill_activations(menu.addMenu(tr("Activation")), commands, l)
         if l < commands.last:
-            fill_dropout(menu.addMenu("Dropout"), commands, l)
+            fill_dropout(menu.addMenu(tr("Dropout")), commands, l)
     elif commands.project.data.on_plane:
-        fill_features(menu.addMenu("Features"), commands)
+        fill_features(menu.addMenu(tr("Features")), commands)
     for names in (
         ("more_units", "fewer_units"),
         ("weight", "shapes"),

@@ -90,7 +90,7 @@ class Lamp(FlatButton):
         if (written, bool(count)) == (self.text(), not self.isHidden()):
             return False
         self.setText(written)
-        self.setAccessibleName(f"Doctor: {written}")
+        self.setAccessibleName(self.tr("Doctor: {written}").format(written=written))
         self.setVisible(bool(count))
         self.adjustSize()
         return True
@@ -117,8 +117,12 @@ class LayerChip(FlatButton):
         self._pressed_at: QPoint | None = None
         self._dragging = False
         dress(self, ui_font, CAPTION)
-        self.setAccessibleName(f"Add a {self.text()} layer")
-        self.setToolTip(f"Add a {self.text()} layer after the selected one, or drag it into a gap")
+        self.setAccessibleName(self.tr("Add a {activation} layer").format(activation=self.text()))
+        self.setToolTip(
+            self.tr(
+                "Add a {activation} layer after the selected one, or drag it into a gap"
+            ).format(activation=self.text())
+        )
 
     def _sketch_width(self) -> int:
         return 18
@@ -168,11 +172,11 @@ class PaletteStrip(QWidget):
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
-        self.setAccessibleName("Add layer")
+        self.setAccessibleName(self.tr("Add layer"))
         self._row = row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(5)
-        self._caption = QLabel("Add layer", self)
+        self._caption = QLabel(self.tr("Add layer"), self)
         self._caption.setProperty("tone", "muted")
         dress(self._caption, ui_font, CAPTION)
         row.addWidget(self._caption)
@@ -211,8 +215,8 @@ class ZoomBox(QWidget):
         dress(self.share, ui_font, CAPTION)
         self.fit = FlatButton("⤢ fit", self)
         dress(self.fit, ui_font, CAPTION)
-        self.fit.setAccessibleName("Fit the network to the window")
-        self.fit.setToolTip("Fit the network to the window (F)")
+        self.fit.setAccessibleName(self.tr("Fit the network to the window"))
+        self.fit.setToolTip(self.tr("Fit the network to the window (F)"))
         row.addWidget(self.share)
         row.addWidget(self.fit)
 

@@ -88,7 +88,9 @@ class UnitCommands(QObject):
             return
         seed = (self._project.network.seed, l, unit, snapshot.iteration, snapshot.adjusted)
         self._document.set_by_hand(
-            f"Nudge {self.name}", row_of(p, l, unit), nudge(p, l, unit, seed)
+            self.tr("Nudge {name}").format(name=self.name),
+            row_of(p, l, unit),
+            nudge(p, l, unit, seed),
         )
 
     def pin(self) -> None:
@@ -154,8 +156,10 @@ class UnitCommands(QObject):
         picture = self._scene.picture
         if picture.visited:
             self.refused.emit(
-                "You are viewing an earlier iteration. To change a unit, return to the "
-                "latest iteration, or choose Continue from here."
+                self.tr(
+                    "You are viewing an earlier iteration. To change a unit, return to the"
+                    " latest iteration, or choose Continue from here."
+                )
             )
             return None
         snapshot = picture.snapshot

@@ -29,7 +29,7 @@ class UnitsEdit(CommitEdit):
     def open_over(self, layer: int, units: int, box: QRect, typed: str = "") -> None:
         """Edit the units of a layer over `box` of the parent, starting with this text."""
         self.layer = layer
-        self.setAccessibleName(f"Units of layer {layer}")
+        self.setAccessibleName(self.tr("Units of layer {layer}").format(layer=layer))
         middle = box.center()
         wide = max(box.width() + 10, 48)
         self.setGeometry(middle.x() - wide // 2 + 1, middle.y() - 13, wide, 26)

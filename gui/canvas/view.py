@@ -61,9 +61,9 @@ class CanvasView(PointedSheet):
         super().__init__(NetworkScene(document.project), parent)
         self._document, self._selection = document, selection
         self._failure = ""  # the last reported one
-        self.setAccessibleName("Network")
+        self.setAccessibleName(self.tr("Network"))
         self.setAccessibleDescription(
-            "The network as a picture; the Layers table shows and edits the same."
+            self.tr("The network as a picture; the Layers table shows and edits the same.")
         )
         self.commands = Commands(document, selection, self)
         self.commands.refused.connect(self.refused)
@@ -71,7 +71,7 @@ class CanvasView(PointedSheet):
         self.units.refused.connect(self.refused)
         self._parts = CanvasParts(self, self.network)
         self._presented = False
-        name_part(self, "canvas", "Network")
+        name_part(self, "canvas", self.tr("Network"))
         self._add_overlays()
         self._add_actions()
         document.changed.connect(self._on_changed)
@@ -98,8 +98,8 @@ class CanvasView(PointedSheet):
         """The controls over the sheet, for the registry."""
         chips = self._palette.chips
         return {
-            "fit": Named(self._zoom.fit, "Fit the network"),
-            "remarks": Named(self._lamp, "Doctor's findings"),
+            "fit": Named(self._zoom.fit, self.tr("Fit the network")),
+            "remarks": Named(self._lamp, self.tr("Doctor's findings")),
             **{f"palette[{chip.activation}]": Named(chip, chip.accessibleName()) for chip in chips},
         }
 
@@ -188,7 +188,7 @@ class CanvasView(PointedSheet):
         self._zoom.fit.clicked.connect(self.fit)
         self.scaled.connect(self._zoom.show_scale)
         self._lamp = Lamp(self)
-        self._lamp.setToolTip("Doctor's findings for this network")
+        self._lamp.setToolTip(self.tr("Doctor's findings for this network"))
         self._lamp.clicked.connect(self.doctor_wanted)
         self._palette = PaletteStrip(self)
         for chip in self._palette.chips:
@@ -354,7 +354,7 @@ class CanvasView(PointedSheet):
             self._fill_weight_menu(menu, place, at)
         beside = spot is not None and spot.kind in (SpotKind.EDGE, SpotKind.INSERT)
         if self._selection.chosen is not None and layer and not beside:
-            menu.addAction(f"Unit {self.units.name}").setEnabled(False)
+            menu.addAction(self.tr("Unit {name}").format(name=self.units.name)).setEnabled(False)
             menu.addSeparator()
             menu.addActions([self.actions_by_name[name] for name in UNIT_ACTIONS])
             menu.addSeparator()
@@ -366,9 +366,11 @@ class CanvasView(PointedSheet):
         """The commands for the weight or bias under the mouse."""
         card, name = self._weight_card, text.parameter(place)
         near = self.mapFromGlobal(at)
-        menu.addAction(f"Change {name}…").triggered.connect(lambda: card.open_at(place, near))
+        menu.addAction(self.tr("Change {name}…").format(name=name)).triggered.connect(
+            lambda: card.open_at(place, near)
+        )
         if place.column != BIAS:
-            opens = menu.addAction(f"Show {name} in the stepper")
+            opens = menu.addAction(self.tr("Show {name} in the stepper").format(name=name))
             opens.triggered.connect(lambda: self.edge_activated.emit(*place))
         menu.addSeparator()
 

@@ -84,7 +84,7 @@ class WeightCard(QWidget):
         whole.addLayout(row)
         whole.addWidget(self._cost)
         whole.addWidget(self._hint)
-        self.setAccessibleName("A weight or bias")
+        self.setAccessibleName(self.tr("A weight or bias"))
 
     @cached_property
     def curve(self) -> CostLinePlot:
@@ -113,7 +113,7 @@ class WeightCard(QWidget):
         had been typed.
         """
         self.chosen.emit(place)
-        if self._begin(place, "Enter keeps the value, Esc restores it"):
+        if self._begin(place, self.tr("Enter keeps the value, Esc restores it")):
             self._stand(at)
             self._field.setFocus(Qt.FocusReason.OtherFocusReason)
             self._field.selectAll()
@@ -124,7 +124,7 @@ class WeightCard(QWidget):
         """Open for a drag that began at a point of the view; returns whether the number can be
         changed.
         """
-        self._dragged = self._begin(place, "Shift: fine steps. Esc restores the value.")
+        self._dragged = self._begin(place, self.tr("Shift: fine steps. Esc restores the value."))
         if self._dragged:
             self._stand(at)
         return self._dragged
@@ -158,8 +158,10 @@ class WeightCard(QWidget):
             return False
         if picture.visited:
             self.refused.emit(
-                "You are viewing an earlier iteration. To set a number, return to the "
-                "latest iteration, or choose Continue from here."
+                self.tr(
+                    "You are viewing an earlier iteration. To set a number, return to the"
+                    " latest iteration, or choose Continue from here."
+                )
             )
             return False
         self._openings += 1

@@ -72,21 +72,23 @@ class Hyperparameters(QObject):
             },
             "clip_norm": Named(optimizer.clip_norm, _title("training.clip_norm"), setting),
             "decay": Named(optimizer.decay, _title("training.decay.form"), setting),
-            "dtype": Named(optimizer.single, "float32 numbers", setting),
+            "dtype": Named(optimizer.single, self.tr("float32 numbers"), setting),
             "initialization": Named(self.initialization, _title("network.initializer"), setting),
             **{
-                f"initialization.{name}": Named(rule, f"Initialization: {rule.text()}", setting)
+                f"initialization.{name}": Named(
+                    rule, self.tr("Initialization: {rule}").format(rule=rule.text()), setting
+                )
                 for name, rule in start.rules.items()
             },
-            "initialization.lab": Named(start.lab, "Compare starts in a lab"),
+            "initialization.lab": Named(start.lab, self.tr("Compare starts in a lab")),
             "scale": Named(start.scale, _title("network.scale"), setting),
             "seed": Named(start.seed, _title("network.seed"), setting),
-            "stop": Named(self.stopping, "Stop after", setting),
-            "iterations": Named(end.iterations, "Stop after iterations", setting),
-            "epochs": Named(end.epochs, "Stop after epochs", setting),
-            "stop_cost": Named(end.cost, "Stop at a cost", setting),
-            "seconds": Named(end.seconds, "Stop after seconds", setting),
-            "patience": Named(end.patience, "Stop when the test cost stalls", setting),
+            "stop": Named(self.stopping, self.tr("Stop after"), setting),
+            "iterations": Named(end.iterations, self.tr("Stop after iterations"), setting),
+            "epochs": Named(end.epochs, self.tr("Stop after epochs"), setting),
+            "stop_cost": Named(end.cost, self.tr("Stop at a cost"), setting),
+            "seconds": Named(end.seconds, self.tr("Stop after seconds"), setting),
+            "patience": Named(end.patience, self.tr("Stop when the test cost stalls"), setting),
         }
 
     def show_project(self, project: Project) -> None:
@@ -132,7 +134,7 @@ class Hyperparameters(QObject):
         self.rate.edited.connect(self._set_rate)
         self.rate.refused.connect(self.noted)
         self.rate_with_caption = Captioned(RATE, self.rate)
-        self.loss = MenuButton("Loss", {})
+        self.loss = MenuButton(self.tr("Loss"), {})
         self.loss.set_choices(
             {name: loss.label for name, loss in LOSSES.items()},
             {name: loss.about for name, loss in LOSSES.items()},
@@ -141,18 +143,20 @@ class Hyperparameters(QObject):
         self.loss.chosen.connect(self._set_loss)
 
     def _make_popups(self) -> None:
-        self.optimizer = OptimizationButton("Optimizer")
+        self.optimizer = OptimizationButton(self.tr("Optimizer"))
         self.optimizer.setToolTip(
-            "How a gradient becomes an update: optimizer, β, ε, batch, L1, L2, clipping, decay"
+            self.tr(
+                "How a gradient becomes an update: optimizer, β, ε, batch, L1, L2, clipping, decay"
+            )
         )
         self.optimizer.popup.edited.connect(self._set_training)
-        self.initialization = InitializationButton("Initialization")
+        self.initialization = InitializationButton(self.tr("Initialization"))
         self.initialization.setToolTip(SETTINGS["network.initializer"].tip)
         self.initialization.popup.rule_chosen.connect(self._set_initializer)
         self.initialization.popup.scale_edited.connect(self._set_scale)
         self.initialization.popup.seed_edited.connect(self._set_seed)
         self.initialization.popup.lab_wanted.connect(self.lab_wanted)
-        self.stopping = StoppingButton("Stop after")
+        self.stopping = StoppingButton(self.tr("Stop after"))
         self.stopping.popup.edited.connect(self._set_end)
         self.stopping.popup.refused.connect(self.noted)
 
@@ -172,7 +176,7 @@ class Hyperparameters(QObject):
 
     def _set_loss(self, name: str) -> None:
         after = edits.set_loss(self._document.project, name)
-        self._edit(f"Set loss to {LOSSES[name].label.lower()}", after)
+        self._edit(self.tr("Set loss to {label}").format(label=LOSSES[name].label.lower()), after)
 
     def _set_training(self, field: str, value: object) -> None:
         change, _, name = field.rpartition(".")
@@ -182,7 +186,9 @@ class Hyperparameters(QObject):
 
     def _set_initializer(self, name: str) -> None:
         after = edits.with_network(self._document.project, initializer=name)
-        self._edit(f"Set initialization to {INITIALIZERS[name].label}", after)
+        self._edit(
+            self.tr("Set initialization to {label}").format(label=INITIALIZERS[name].label), after
+        )
 
     def _set_scale(self, scale: float) -> None:
         after = edits.with_network(self._document.project, scale=scale)
@@ -191,7 +197,12 @@ class Hyperparameters(QObject):
 
     def _set_seed(self, seed: int) -> None:
         after = edits.with_network(self._document.project, seed=seed)
-        self._edit(f"Set {SETTINGS['network.seed'].label} to {seed}", after)
+        self._edit(
+            self.tr("Set {label} to {seed}").format(
+                label=SETTINGS["network.seed"].label, seed=seed
+            ),
+            after,
+        )
 
     def _set_end(self, field: str, value: float) -> None:
         if field == "iterations":

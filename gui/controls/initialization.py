@@ -67,7 +67,7 @@ class InitializationPopup(Popup):
     lab_wanted = Signal()  # the starts side by side
 
     def __init__(self, parent: QWidget) -> None:
-        super().__init__("Initial weights", parent)
+        super().__init__(self.tr("Initial weights"), parent)
         self.rules = {name: QRadioButton(rule.label) for name, rule in INITIALIZERS.items()}
         for name, choice in self.rules.items():
             choice.setToolTip(INITIALIZERS[name].about)

@@ -52,7 +52,7 @@ class OptimizationPopup(Popup):
     edited = Signal(str, object)
 
     def __init__(self, parent: QWidget) -> None:
-        super().__init__("Updates", parent)
+        super().__init__(self.tr("Updates"), parent)
         self.optimizers = {key: QRadioButton(kind.label) for key, kind in OPTIMIZERS.items()}
         for key, choice in self.optimizers.items():
             choice.setToolTip(OPTIMIZERS[key].about)
@@ -68,7 +68,7 @@ class OptimizationPopup(Popup):
         self.batch.edited.connect(lambda n: self.edited.emit("batch_size", n or None))
         self._make_numbers()
         self._make_decay()
-        self.single = QCheckBox("float32 numbers")
+        self.single = QCheckBox(self.tr("float32 numbers"))
         self.single.setToolTip(SETTINGS["training.dtype"].tip)
         self.single.clicked.connect(
             lambda on: self.edited.emit("dtype", "float32" if on else "float64")
@@ -85,7 +85,9 @@ class OptimizationPopup(Popup):
         self.add_setting("training.clip_norm", self.clip_norm)
         self._lay_out_decay()
         self.body.addWidget(self.single)
-        self.body.addWidget(labels.caption("Each change takes effect at once, also during a run."))
+        self.body.addWidget(
+            labels.caption(self.tr("Each change takes effect at once, also during a run."))
+        )
 
     def _make_numbers(self) -> None:
         self._usual: Mapping[str, float] = {}
@@ -122,7 +124,11 @@ class OptimizationPopup(Popup):
         """Show these settings of a run on m examples."""
         too_large = training.batch_size is not None and training.batch_size >= m
         self.whole_batch.setVisible(too_large)
-        self.whole_batch.setText(f"There are {count(m)}; every iteration uses all of them.")
+        self.whole_batch.setText(
+            self.tr("There are {examples}; every iteration uses all of them.").format(
+                examples=count(m)
+            )
+        )
         self.optimizers[training.optimizer].setChecked(True)
         self.batch.set_value(training.batch_size or 0)
         self._show_optimizer(training)
@@ -163,7 +169,7 @@ class OptimizationPopup(Popup):
             part.setVisible(decay.has_interval)
         if schedule is not None:
             self.formula.setText(f"α = {schedule.text('epoch')}")
-            self.formula.setToolTip(f"From {decay.source}")
+            self.formula.setToolTip(self.tr("From {source}").format(source=decay.source))
         if self.isVisible():
             self.adjustSize()
 

@@ -54,7 +54,7 @@ class SpeedControl(QWidget):
         self.slider = Slider()
         self.slider.setRange(0, len(KEYS) - 1)
         self.slider.setPageStep(1)
-        self.slider.setAccessibleName("Pace")
+        self.slider.setAccessibleName(self.tr("Pace"))
         self.setFocusProxy(self.slider)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.setToolTip(TIP)

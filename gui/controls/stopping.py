@@ -33,7 +33,11 @@ class StoppingButton(MenuButton):
             words = f"≤ {words}" if training.iterations else f"{words} …"
         self.set_choices({"": words})
         said = [f"{ends[0]} iterations", *ends[1:]] if training.iterations else ends
-        self.setToolTip(f"Training pauses at: {'; '.join(said) or NEVER}. Click to change.")
+        self.setToolTip(
+            self.tr("Training pauses at: {ends}. Click to change.").format(
+                ends="; ".join(said) or NEVER
+            )
+        )
         self.popup.show_training(training, has_test=has_test)
 
     def open_menu(self) -> None:
@@ -52,12 +56,12 @@ class StoppingPopup(Popup):
     refused = Signal(str)  # why a number was not taken
 
     def __init__(self, parent: QWidget) -> None:
-        super().__init__("Stop after", parent)
-        self.iterations = _whole("iterations", "Pause after this many iterations")
-        self.epochs = _whole("epochs", "Pause after this many epochs")
+        super().__init__(self.tr("Stop after"), parent)
+        self.iterations = _whole("iterations", self.tr("Pause after this many iterations"))
+        self.epochs = _whole("epochs", self.tr("Pause after this many epochs"))
         self.cost = _number("cost")
         self.seconds = _number("seconds")
-        self.patience = _whole("patience", "Iterations without a lower test cost")
+        self.patience = _whole("patience", self.tr("Iterations without a lower test cost"))
         self._fields: dict[str, WholeField | NumberField] = {
             "iterations": self.iterations,
             "epochs": self.epochs,
@@ -70,18 +74,23 @@ class StoppingPopup(Popup):
         for number in (self.cost, self.seconds):
             number.refused.connect(self.refused)
         self.add_setting("training.iterations", self.iterations)
-        self.add_setting("training.stop.epochs", self.epochs, "Epochs")
-        self.add_setting("training.stop.cost", self.cost, "Cost at most")
-        self.add_setting("training.stop.seconds", self.seconds, "Seconds")
+        self.add_setting("training.stop.epochs", self.epochs, self.tr("Epochs"))
+        self.add_setting("training.stop.cost", self.cost, self.tr("Cost at most"))
+        self.add_setting("training.stop.seconds", self.seconds, self.tr("Seconds"))
         self._patience_name = self.add_setting(
-            "training.stop.patience", self.patience, "Test cost not lower for"
+            "training.stop.patience", self.patience, self.tr("Test cost not lower for")
         )
         self.body.addWidget(
             labels.caption(
-                "Training pauses at whichever comes first; press Play to continue. 0 means never."
+                self.tr(
+                    "Training pauses at whichever comes first; press Play to continue. 0"
+                    " means never."
+                )
             )
         )
-        self._no_test = labels.caption("Early stopping needs test data: set a test split first.")
+        self._no_test = labels.caption(
+            self.tr("Early stopping needs test data: set a test split first.")
+        )
         self.body.addWidget(self._no_test)
 
     def show_training(self, training: TrainingSettings, *, has_test: bool) -> None:

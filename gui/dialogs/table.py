@@ -370,7 +370,11 @@ class TableDialog(QDialog):
         columns = [grid.columns[i] for i in here]
         rows = grid.shown[:ROWS]
         self.pager.setVisible(count > COLUMNS)
-        self.page.setText(f"columns {first + 1:,} to {here[-1] + 1:,} of {count:,}")
+        self.page.setText(
+            self.tr("columns {first:,} to {last:,} of {count:,}").format(
+                first=first + 1, last=here[-1] + 1, count=count
+            )
+        )
         self.earlier.setEnabled(first > 0)
         self.later.setEnabled(here[-1] + 1 < count)
         self.table.clear()
@@ -406,7 +410,9 @@ class TableDialog(QDialog):
         for i, role in enumerate(self.roles, start=self._first):
             with QSignalBlocker(role):
                 role.setCurrentText(_role_of(i, self.choice))
-            role.setToolTip(text.tip(f"Not used: {why[i]}") if i in why else "")
+            role.setToolTip(
+                text.tip(self.tr("Not used: {why}").format(why=why[i])) if i in why else ""
+            )
 
     def _turn(self, by: int) -> None:
         if self.grid is not None:
@@ -440,11 +446,20 @@ class TableDialog(QDialog):
         if not count:
             return
         can_fill = fillable(grid, self.choice)
-        lack = "lacks" if count == 1 else "lack"
-        self.gaps_note.setText(f"{count:,} of {grid.m:,} rows {lack} a value:")
+        one, several = (
+            self.tr("{count:,} of {rows:,} rows lacks a value:"),
+            self.tr("{count:,} of {rows:,} rows lack a value:"),
+        )
+        self.gaps_note.setText((one if count == 1 else several).format(count=count, rows=grid.m))
         self.gaps_box.setEnabled(can_fill > 0)
-        only = "" if can_fill == count else f" ({can_fill:,} of them; the others are left out)"
-        fill = f"fill in the mean of the training examples{only}"
+        every, some = (
+            self.tr("fill in the mean of the training examples"),
+            self.tr(
+                "fill in the mean of the training examples"
+                " ({count:,} of them; the others are left out)"
+            ),
+        )
+        fill = every if can_fill == count else some.format(count=can_fill)
         self.gaps_box.setItemText(self.gaps_box.findData("fill"), fill)
 
 

@@ -62,7 +62,11 @@ class CodeExport(QObject):
         if written is not None:
             names = " and ".join(disk.shown(name) for name in written)
             needs = "PyTorch and NumPy" if ending else "NumPy alone"
-            self.done.emit(f"Wrote {names}. It needs {needs} and prints the costs of this run.")
+            self.done.emit(
+                self.tr("Wrote {names}. It needs {needs} and prints the costs of this run.").format(
+                    names=names, needs=needs
+                )
+            )
 
     def model(self) -> None:
         """Ask for a file, and write the network with its current parameters as an ONNX model."""
@@ -81,13 +85,17 @@ class CodeExport(QObject):
 
         if self._waited_for(path, work) is not None:
             self.done.emit(
-                f"Wrote the network after iteration {snapshot.iteration:,} to"
-                f" {disk.shown(path.name)}. Its input x has an example in each row; features and"
-                " normalization are part of the model."
+                self.tr(
+                    "Wrote the network after iteration {iteration:,} to {name}. Its input x"
+                    " has an example in each row; features and normalization are part of the"
+                    " model."
+                ).format(iteration=snapshot.iteration, name=disk.shown(path.name))
             )
 
     def _waited_for(self, path: Path, work: Callable[[object], list[str]]) -> list[str] | None:
         try:
-            return waited_for(self._window, f"Writing {disk.shown(path.name)} …", work)
+            return waited_for(
+                self._window, self.tr("Writing {name} …").format(name=disk.shown(path.name)), work
+            )
         except Cancelled:
             return None

@@ -69,12 +69,12 @@ class Imports(QObject):
     # --- in --------------------------------------------------------------------------------------
 
     def import_file(self) -> None:
-        paths = ask_open_several(self._window, "Import data", DATA)
+        paths = ask_open_several(self._window, self.tr("Import data"), DATA)
         if paths:
             self.open_dropped(paths)
 
     def import_folder(self) -> None:
-        folder = ask_folder(self._window, "Import a folder of pictures")
+        folder = ask_folder(self._window, self.tr("Import a folder of pictures"))
         if folder is not None:
             self._ask_pictures(folder)
 
@@ -133,7 +133,9 @@ class Imports(QObject):
             return guess(tables[0]), tables
 
         try:
-            format_, tables = waited_for(self._window, f"Opening {name} …", look)
+            format_, tables = waited_for(
+                self._window, self.tr("Opening {name} …").format(name=name), look
+            )
         except Cancelled:
             return
         title = tables[0].name
@@ -238,7 +240,7 @@ class Imports(QObject):
             after = edits.with_data(after, normalize=suggested if normalize is None else normalize)
         self._training.bring(own)
         try:
-            self._document.edit(f"Choose data {own.origin}", after)
+            self._document.edit(self.tr("Choose data {origin}").format(origin=own.origin), after)
         except LayerwiseError as error:
             self._refuse(error)
             return False
@@ -258,19 +260,23 @@ class Imports(QObject):
         """Export the examples before any split or standardization."""
         own = whole(self._document.project, self._training.own)
         suggested = f"{self._files.name}-data.csv"
-        path = ask_save(self._window, "Export data", EXPORTED, suggested)
+        path = ask_save(self._window, self.tr("Export data"), EXPORTED, suggested)
         if path is None:
             return False
         write = write_arrays if path.suffix.lower() == ".npz" else write_table
         try:
             waited_for(
                 self._window,
-                f"Writing {disk.shown(path.name)} …",
+                self.tr("Writing {name} …").format(name=disk.shown(path.name)),
                 lambda progress: write(path, own, progress),
             )
         except Cancelled:
             return False
-        self.done.emit(f"Wrote {_examples(own.m)} to {disk.shown(path.name)}.")
+        self.done.emit(
+            self.tr("Wrote {examples} to {name}.").format(
+                examples=_examples(own.m), name=disk.shown(path.name)
+            )
+        )
         return True
 
     def close(self) -> None:

@@ -124,7 +124,9 @@ class Films(QObject):
 
     def _tell(self, path: Path, frames: int, files: int) -> None:
         where = path.name if files == 1 else f"{path.stem}-….png"
-        self.done.emit(f"Wrote {frames} frames to {where}.")
+        self.done.emit(
+            self.tr("Wrote {frames} frames to {where}.").format(frames=frames, where=where)
+        )
 
     def close(self) -> None:
         """Cancel the film in progress."""

@@ -41,6 +41,7 @@ from gui.files.run_state import RunStateRequest
 from gui.model.document import ByHand, Document
 from gui.model.selection import Selection
 from gui.model.training import Training, check_run
+from gui.style.text import tr
 
 OPENED = "Layerwise projects (*.layerwise *.json)"
 SAVED = "Layerwise projects (*.layerwise);;Settings alone, without weights (*.json)"
@@ -268,14 +269,16 @@ class Files(QObject):
 
     def save_copy(self) -> bool:
         """Write the current work to another file, without changing the document's file."""
-        path = ask_save(self._window, "Keep this as a project", SAVED, f"{self.name}{SUFFIX}")
+        path = ask_save(
+            self._window, self.tr("Keep this as a project"), SAVED, f"{self.name}{SUFFIX}"
+        )
         if path is None:
             return False
         saved = self._to_write(path)
         try:
             waited_for(
                 self._window,
-                f"Saving {disk.shown(path.name)} …",
+                self.tr("Saving {name} …").format(name=disk.shown(path.name)),
                 lambda progress: write_saved(path, saved, progress),
             )
         except Cancelled:
@@ -311,7 +314,7 @@ class Files(QObject):
 
     def open(self, path: Path | None = None) -> bool:
         self._check_own()
-        path = path or ask_open(self._window, "Open project", OPENED)
+        path = path or ask_open(self._window, self.tr("Open project"), OPENED)
         if path is None:
             return False
         stamp = disk.stamp(path)
@@ -363,7 +366,7 @@ class Files(QObject):
     def save_as(self) -> bool:
         if self._aside is not None:
             return self.save_copy()
-        path = ask_save(self._window, "Save project", SAVED, f"{self.name}{SUFFIX}")
+        path = ask_save(self._window, self.tr("Save project"), SAVED, f"{self.name}{SUFFIX}")
         return self._write(path) if path else False
 
     def export_weights_by_layer(self) -> bool:
@@ -374,7 +377,9 @@ class Files(QObject):
         snapshot = self._training.latest
         if snapshot is None:
             raise LayerwiseError("There are no weights yet: wait for the network to be ready.")
-        path = ask_save(self._window, "Export weights", WEIGHTS, f"{self.name}-weights.npz")
+        path = ask_save(
+            self._window, self.tr("Export weights"), WEIGHTS, f"{self.name}-weights.npz"
+        )
         if path is None:
             return False
         p, split = snapshot.parameters(), snapshot.split
@@ -389,15 +394,24 @@ class Files(QObject):
 
     def export_table(self, array: Array, name: str) -> bool:
         """Write a matrix as CSV: its rows as lines."""
-        path = ask_save(self._window, f"Export {name}", TABLES, f"{self.name}-{name}.csv")
+        path = ask_save(
+            self._window,
+            self.tr("Export {name}").format(name=name),
+            TABLES,
+            f"{self.name}-{name}.csv",
+        )
         if path is None:
             return False
         write_array(path, array)
-        self.done.emit(f"Wrote {name} {array.shape} to {disk.shown(path.name)}.")
+        self.done.emit(
+            self.tr("Wrote {array} {shape} to {name}.").format(
+                array=name, shape=array.shape, name=disk.shown(path.name)
+            )
+        )
         return True
 
     def import_weights(self, path: Path | None = None) -> bool:
-        path = path or ask_open(self._window, "Import weights", WEIGHTS)
+        path = path or ask_open(self._window, self.tr("Import weights"), WEIGHTS)
         if path is None:
             return False
         training, project = self._training, self._document.project
@@ -420,7 +434,11 @@ class Files(QObject):
         before = training.back_to(stand)
         text = f"Import weights from {disk.shown(path.name)}"
         self._document.set_by_hand(text, before, RunPosition(start, origin=disk.shown(path.name)))
-        self.done.emit(f"The network starts from the weights in {disk.shown(path.name)} now.")
+        self.done.emit(
+            self.tr("The network starts from the weights in {name} now.").format(
+                name=disk.shown(path.name)
+            )
+        )
         return True
 
     def may_discard(self) -> bool:
@@ -439,7 +457,7 @@ class Files(QObject):
             index = undo.index()
             written = waited_for(
                 self._window,
-                f"Saving {disk.shown(path.name)} …",
+                self.tr("Saving {name} …").format(name=disk.shown(path.name)),
                 lambda progress: write_saved(path, saved, progress),
             )
         except Cancelled:
@@ -495,7 +513,9 @@ def opened(window: QWidget, path: Path) -> Saved:
         progress(0, 0)
         return check_opened(saved, path)
 
-    return waited_for(window, f"Opening {disk.shown(path.name)} …", read, reads=True)
+    return waited_for(
+        window, tr("Opening {name} …").format(name=disk.shown(path.name)), read, reads=True
+    )
 
 
 def holds_settings(path: Path) -> bool:

@@ -69,7 +69,7 @@ class BroadcastPlot(DraggedSheet):
         self._shown: Broadcast | None = None
         self._tables: tuple[DrawnTable, ...] = ()
         self._cell: Cell | None = None
-        super().__init__("Arrays with their copies")
+        super().__init__(self.tr("Arrays with their copies"))
         self.hovered.connect(self._on_hovered)
         self.numbers = lambda: {
             table.name: [str(row) for row in table.values.tolist()] for table in self._tables

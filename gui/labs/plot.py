@@ -47,7 +47,9 @@ class LinePlot(Chart):
         self._dots: tuple[Dot, ...] = ()
         self._line: float | None = None
         super().__init__(name, left_drags=False)
-        self.setAccessibleDescription(f"Right and left move the upright line. {KEYS}")
+        self.setAccessibleDescription(
+            self.tr("Right and left move the upright line. {keys}").format(keys=KEYS)
+        )
         self._logs = log_x, log_y
         self._curves: dict[str, tuple[CurveItem, str, Qt.PenStyle]] = {}
         self._shown: dict[str, tuple[Array, Array]] = {}

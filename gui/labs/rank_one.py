@@ -13,6 +13,7 @@ from core.labs.broadcasting import LONGEST, NumpyLine
 from gui.labs.paragraph import paragraph
 from gui.parts import Named
 from gui.style import text
+from gui.style.text import tr
 from gui.style.theme import BODY, dress, mono_font
 from gui.widgets import labels
 from gui.widgets.buttons import button
@@ -158,7 +159,7 @@ def _write(row: tuple[QLabel, QLabel, QLabel], line: NumpyLine | None, *, reache
     meaning.setVisible(reached)
     meaning.setText(line.meaning if reached else "")
     if not reached:
-        result.setText("not reached")
+        result.setText(tr("not reached"))
     elif line.error:
         result.setText(line.error)
     else:

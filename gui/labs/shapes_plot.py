@@ -71,7 +71,7 @@ class ShapesPlot(DraggedSheet):
         self._hidden = False
         self._drawn: tuple[Drawn, ...] = ()
         self._scale = 1.0
-        super().__init__("Shapes of the matrices")
+        super().__init__(self.tr("Shapes of the matrices"))
         self.numbers = lambda: {
             drawn.name: [str(drawn.shape)] for drawn in self._drawn if drawn.shape is not None
         }

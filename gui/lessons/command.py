@@ -112,7 +112,11 @@ class Lessons(QObject):
             course = progress.of(name)
             done = f"{len(course.done)} of {course.steps}" if course.steps else "new"
             said = "done ✓" if course.finished else done
-            action.setText(f"{place}  {in_menu(head.title)}\t{said} · {head.minutes} min")
+            action.setText(
+                self.tr("{place}  {title}\t{said} · {minutes} min").format(
+                    place=place, title=in_menu(head.title), said=said, minutes=head.minutes
+                )
+            )
 
     def _progress(self) -> Progress:
         if self.guide is not None:

@@ -84,7 +84,9 @@ class Guide(QObject):
         panel.keep_wanted.connect(self._keep)
         panel.restore_wanted.connect(self.restore)
         self.hands.failed.connect(
-            lambda reason: self.noted.emit(f"This could not be shown: {reason.rstrip('.')}.")
+            lambda reason: self.noted.emit(
+                self.tr("This could not be shown: {reason}.").format(reason=reason.rstrip("."))
+            )
         )
         self.watch.changed.connect(self._look_soon)
         self._movement.seen.connect(self._light)
@@ -160,7 +162,7 @@ class Guide(QObject):
         desk.training.prepare = self._prepare
         desk.layouts.begin_lesson()
         dock = desk.lesson
-        name_part(dock, "lesson", "Lesson", Kind.PANEL)
+        name_part(dock, "lesson", self.tr("Lesson"), Kind.PANEL)
         name_parts("lesson", self.panel.named_parts())
         self.panel.show_lesson(package.lesson, place, package.pictures)
         self._movement.start()
@@ -207,7 +209,9 @@ class Guide(QObject):
             title = self.package.lesson.title
             self.learner.stands(self.package.name, 0, self.package.lesson)
             self.leave()
-            self.noted.emit(f"You have finished “{title}”. Learn has the next one.")
+            self.noted.emit(
+                self.tr("You have finished “{title}”. Learn has the next one.").format(title=title)
+            )
 
     def go_back(self) -> None:
         """Go to the beginning of the step before."""
@@ -231,7 +235,7 @@ class Guide(QObject):
     def restore(self) -> None:
         """Bring back the settings that this step began with."""
         if self.active and self._base is not None:
-            self._desk.document.edit("Restore the settings of the step", self._base)
+            self._desk.document.edit(self.tr("Restore the settings of the step"), self._base)
             self._say_stray("")
 
     def show_me(self) -> None:
@@ -372,8 +376,12 @@ class Guide(QObject):
         self._show_asked()
         self._look()
         names = ", ".join(part.title for part in self._desk.found(step.point))
-        where = f" Look at: {names}." if names else ""
-        self.panel.announce(f"Step {self._at + 1}: {step.title}.{where}")
+        said = (
+            self.tr("Step {at}: {title}. Look at: {names}.")
+            if names
+            else self.tr("Step {at}: {title}.")
+        )
+        self.panel.announce(said.format(at=self._at + 1, title=step.title, names=names))
         self._give_keyboard()
 
     def _show_asked(self) -> None:
@@ -479,7 +487,7 @@ class Guide(QObject):
         by_hand = seen is not None and training.is_current(seen) and bool(len(seen.by_hand))
         if by_hand and seen is not None and 0 < int(seen.by_hand[-1]) == seen.iteration:
             before, after = training.back_to(), RunPosition(seen.flat)
-            self._desk.document.set_by_hand("Start from these numbers", before, after)
+            self._desk.document.set_by_hand(self.tr("Start from these numbers"), before, after)
         most, self.most = self.most, math.inf
         return (math.inf if self.step.pace == "full" else pace), most
 

@@ -27,6 +27,7 @@ from gui.paper.blocks import Block, Caption, Heading, Lines, Painted, Paragraph,
 from gui.paper.sheet import pages
 from gui.plots.dots import shape
 from gui.plots.prediction import prediction_image
+from gui.style.text import tr
 from gui.style.theme import BODY, TITLE, class_colours, px, theme
 
 KINDS = "Document (*.pdf)"
@@ -42,7 +43,7 @@ def save_handout(parent: QWidget, package: Package, suggested: str) -> str:
 
     Raises LayerwiseError; an existing file is then untouched.
     """
-    path: Path | None = ask_save(parent, "Export the hand-out", KINDS, suggested)
+    path: Path | None = ask_save(parent, tr("Export the hand-out"), KINDS, suggested)
     if path is None:
         return ""
     disk.replace(path, handout(package))
@@ -78,7 +79,7 @@ def _task(step: LessonStep, scene: Saved | None) -> Iterator[Block]:
         yield Paragraph(question.text, bold=True, stays=True)
         yield from _blanks(question)
     if step.goal and not step.questions:
-        yield Caption("What did you see?")
+        yield Caption(tr("What did you see?"))
         yield Lines(2)
 
 
@@ -123,14 +124,15 @@ def _scene(scene: Saved) -> Iterator[Block]:
     try:
         shown = seen(scene.project, scene.own, scene.start)
     except LayerwiseError as error:
-        yield Caption(f"This scene cannot be drawn: {error}")
+        yield Caption(tr("This scene cannot be drawn: {error}").format(error=error))
         return
     yield Painted(px(HIGH), lambda painter, width: _paint(painter, width, scene, shown), stays=True)
     split, sizes = shown.split, " – ".join(map(str, scene.project.sizes()))
     plane = "" if split.points is None else "; at the right, what it answers before you begin"
     yield Caption(
-        f"{split.train.X.shape[1]} examples, a network of {sizes} units, a first cost of"
-        f" {shown.cost:.4f}{plane}."
+        tr(
+            "{examples} examples, a network of {sizes} units, a first cost of {cost:.4f}{plane}."
+        ).format(examples=split.train.X.shape[1], sizes=sizes, cost=shown.cost, plane=plane)
     )
 
 

@@ -25,7 +25,9 @@ class Invitation(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 4)
         row.setSpacing(2)
-        self.take = button(words, "link", tip="Open the first lesson; your project is set aside")
+        self.take = button(
+            words, "link", tip=self.tr("Open the first lesson; your project is set aside")
+        )
         self.close_button = icon_button("close", "Do not offer this again", "muted", 12)
         row.addWidget(self.take)
         row.addWidget(self.close_button, 0, Qt.AlignmentFlag.AlignVCenter)

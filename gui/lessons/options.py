@@ -111,7 +111,7 @@ class Answering(QWidget):
 
     def add_button(self) -> None:
         """A button that submits the answer."""
-        self.take_button = button("Answer", "pill", tip="Take this answer")
+        self.take_button = button(self.tr("Answer"), "pill", tip=self.tr("Take this answer"))
         self.take_button.clicked.connect(self.take)
         row = QHBoxLayout()
         row.addWidget(self.take_button)
@@ -144,7 +144,7 @@ class Choosing(Answering):
         if chosen:
             self.answered.emit(tuple(float(place) for place in chosen))
         else:
-            self.refused.emit("Choose at least one, or Skip.")
+            self.refused.emit(self.tr("Choose at least one, or Skip."))
 
 
 class Ordering(Answering):
@@ -180,7 +180,7 @@ class Ordering(Answering):
         if len(self._order) == len(self.options):
             self.answered.emit(tuple(float(place + 1) for place in self._order))
         else:
-            self.refused.emit("Click all of them, the first one first.")
+            self.refused.emit(self.tr("Click all of them, the first one first."))
 
 
 class Filling(Answering):
@@ -194,13 +194,15 @@ class Filling(Answering):
         self.fields = [QLineEdit() for _ in names]
         for field, name in zip(self.fields, names, strict=True):
             field.setAccessibleName(name)
-            field.setPlaceholderText(name.lower() if of_shape else "a number")
+            field.setPlaceholderText(name.lower() if of_shape else self.tr("a number"))
             field.returnPressed.connect(self.take)
             row.addWidget(field)
         self.column.addLayout(row)
         self.add_button()
         if of_shape:
-            self.impossible = button("Impossible", "pill", tip="There is no such shape")
+            self.impossible = button(
+                self.tr("Impossible"), "pill", tip=self.tr("There is no such shape")
+            )
             self.impossible.clicked.connect(lambda: self.answered.emit(()))
             self.column.addWidget(self.impossible, 0, Qt.AlignmentFlag.AlignLeft)
 
@@ -214,7 +216,7 @@ class Filling(Answering):
                 typed(field.text().replace("\N{MINUS SIGN}", "-")) for field in self.fields
             )
         except ValueError:
-            self.refused.emit("That is not a number: write it as 0.05 or 1e-3.")
+            self.refused.emit(self.tr("That is not a number: write it as 0.05 or 1e-3."))
             return
         self.answered.emit(numbers)
 
@@ -245,7 +247,7 @@ class Matching(Answering):
         if all(menu.value for menu in self.menus):
             self.answered.emit(tuple(float(menu.value) for menu in self.menus))
         else:
-            self.refused.emit("Choose a partner for each of them.")
+            self.refused.emit(self.tr("Choose a partner for each of them."))
 
 
 class Writing(Answering):
@@ -269,7 +271,7 @@ class Writing(Answering):
         if text:
             self.answered.emit(text)
         else:
-            self.refused.emit("Write a line, or Skip.")
+            self.refused.emit(self.tr("Write a line, or Skip."))
 
 
 def _typed(text: str) -> float:

@@ -75,7 +75,7 @@ class Task(QFrame):
     def show_task(self, words: str, *, reached: bool) -> None:
         self.words.setText(words)
         self.words.setVisible(bool(words))
-        self.state.setText("✓ Done." if reached else "Not yet.")
+        self.state.setText(self.tr("✓ Done.") if reached else self.tr("Not yet."))
         labels.set_tone(self.state, "good" if reached else "muted")
 
     def paintEvent(self, _event: QPaintEvent) -> None:
@@ -100,7 +100,7 @@ class LessonPanel(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.asking: Answering | None = None
-        self.setAccessibleName("Lesson")
+        self.setAccessibleName(self.tr("Lesson"))
         self._make_head()
         self._make_body()
         self._make_foot()
@@ -119,13 +119,13 @@ class LessonPanel(QWidget):
     def named_parts(self) -> Mapping[str, Named]:
         """Its buttons, for the registry of parts."""
         return {
-            "next": Named(self.next, "Next step of the lesson"),
-            "back": Named(self.back, "Step back in the lesson"),
-            "skip": Named(self.skip, "Skip"),
-            "show_me": Named(self.show_me, "Show me"),
-            "reset": Named(self.reset, "Reset the scene"),
-            "keep": Named(self.keep, "Keep this scene as a project"),
-            "leave": Named(self.leave, "Leave the lesson"),
+            "next": Named(self.next, self.tr("Next step of the lesson")),
+            "back": Named(self.back, self.tr("Step back in the lesson")),
+            "skip": Named(self.skip, self.tr("Skip")),
+            "show_me": Named(self.show_me, self.tr("Show me")),
+            "reset": Named(self.reset, self.tr("Reset the scene")),
+            "keep": Named(self.keep, self.tr("Keep this scene as a project")),
+            "leave": Named(self.leave, self.tr("Leave the lesson")),
         }
 
     def _make_head(self) -> None:
@@ -167,7 +167,9 @@ class LessonPanel(QWidget):
         self.task = Task()
         self.stray = labels.label("", BODY, tone="warning")
         self.stray.setWordWrap(True)
-        self.restore = button("Restore", "link", tip="Bring back the settings of this step")
+        self.restore = button(
+            self.tr("Restore"), "link", tip=self.tr("Bring back the settings of this step")
+        )
         self.restore.clicked.connect(self.restore_wanted)
         for part in (self._step_title, self.text, self._before, self._question):
             self._body.addWidget(part)
@@ -181,13 +183,21 @@ class LessonPanel(QWidget):
         self._body.addStretch(1)
 
     def _make_foot(self) -> None:
-        self.show_me = button("Show me", "link", tip="Carry this step out, slowly")
-        self.reset = button("Reset the scene", "link", tip="Back to where this step began")
-        self.keep = button("Keep…", "link", tip="Save this scene as a project of your own")
-        self.back = button("Back", "pill", tip="The step before (Page Up)")
-        self.skip = button("Skip", "pill", tip="Skip this step")
-        self.next = button("Next", "primary", tip="The next step (Page Down)")
-        self.leave = button("Leave", "link", tip="Go back to your own project (Ctrl+Esc)")
+        self.show_me = button(
+            self.tr("Show me"), "link", tip=self.tr("Carry this step out, slowly")
+        )
+        self.reset = button(
+            self.tr("Reset the scene"), "link", tip=self.tr("Back to where this step began")
+        )
+        self.keep = button(
+            self.tr("Keep…"), "link", tip=self.tr("Save this scene as a project of your own")
+        )
+        self.back = button(self.tr("Back"), "pill", tip=self.tr("The step before (Page Up)"))
+        self.skip = button(self.tr("Skip"), "pill", tip=self.tr("Skip this step"))
+        self.next = button(self.tr("Next"), "primary", tip=self.tr("The next step (Page Down)"))
+        self.leave = button(
+            self.tr("Leave"), "link", tip=self.tr("Go back to your own project (Ctrl+Esc)")
+        )
         self._foot = QVBoxLayout()
         self._foot.setSpacing(8)
         helps, ways, end = QHBoxLayout(), QHBoxLayout(), QHBoxLayout()
@@ -221,17 +231,17 @@ class LessonPanel(QWidget):
     def show_lesson(self, lesson: Lesson, place: str, pictures: Mapping[str, bytes]) -> None:
         """The head of a lesson; `place` says which of how many it is."""
         self._place.setText(place)
-        self._minutes.setText(f"{lesson.minutes} min")
+        self._minutes.setText(self.tr("{minutes} min").format(minutes=lesson.minutes))
         self._title.setText(lesson.title)
         self._pictures = pictures
 
     def show_step(self, at: int, done: frozenset[int], count: int, title: str) -> None:
         """The head of a step."""
         self._dots.show_steps(at, done, count)
-        self._count.setText(f"Step {at + 1} of {count}")
+        self._count.setText(self.tr("Step {at} of {count}").format(at=at + 1, count=count))
         self._step_title.setText(title)
         self.back.setEnabled(at > 0)
-        self.next.setText("Next" if at + 1 < count else "Finish")
+        self.next.setText(self.tr("Next") if at + 1 < count else self.tr("Finish"))
 
     def show_text(self, text: str) -> None:
         self.text.show_text(text, self._pictures)

@@ -225,7 +225,7 @@ class Painter(QObject):
         if place is not None:
             base = self.base()
             label = (base.label_of(place) + 1) % len(base.classes)
-            self._edit("Flip a label", base.labelled([place], label), "")
+            self._edit(self.tr("Flip a label"), base.labelled([place], label), "")
 
     def erase(self, at: Point) -> None:
         """Erase at a position, with any tool."""

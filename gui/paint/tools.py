@@ -44,13 +44,17 @@ class PaintTools(QWidget):
     def __init__(self, painter: Painter) -> None:
         super().__init__()
         self._painter = painter
-        self.setAccessibleName("Painting")
+        self.setAccessibleName(self.tr("Painting"))
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.tools = {tool: button(*WORDS[tool][:1], "segment") for tool in WORDS}
         self.classes = [ClassChip(j) for j in range(MOST_CLASSES)]
         self.radius = Slider()
-        self.blank = button("Blank", "segment", tip="Start a blank sheet with the next stroke")
-        self.done = button("Done", "link", tip="Stop painting; the points stay (Esc)")
+        self.blank = button(
+            self.tr("Blank"), "segment", tip=self.tr("Start a blank sheet with the next stroke")
+        )
+        self.done = button(
+            self.tr("Done"), "link", tip=self.tr("Stop painting; the points stay (Esc)")
+        )
         self._group = QButtonGroup(self)
         self._connect()
         self._lay_out()
@@ -67,8 +71,8 @@ class PaintTools(QWidget):
                 lambda _on=False, small=small: self._painter.choose_class(small.number)
             )
         self.radius.setRange(0, len(RADII) - 1)
-        self.radius.setAccessibleName("Radius of the brush")
-        self.radius.setToolTip("Radius of the tool ([ and ])")
+        self.radius.setAccessibleName(self.tr("Radius of the brush"))
+        self.radius.setToolTip(self.tr("Radius of the tool ([ and ])"))
         sized(self.radius, "setFixedWidth", 64)
         self.radius.valueChanged.connect(lambda i: self._painter.choose_radius(RADII[i]))
         self.blank.clicked.connect(self._painter.begin_blank)

@@ -105,13 +105,13 @@ class RunBar(Panel):
         ):
             name_part(shown, f"runbar.{key}", shown.accessibleName(), action=actions[key])
         return {
-            "pace": Named(self.speed_control, "Pace", Kind.SETTING),
+            "pace": Named(self.speed_control, self.tr("Pace"), Kind.SETTING),
             **self.settings.named_parts(),
-            "iteration": Named(self.iteration, "Iteration"),
-            "cost": Named(self.cost, "Cost J now"),
-            "accuracy": Named(self.accuracy, "Accuracy"),
+            "iteration": Named(self.iteration, self.tr("Iteration")),
+            "cost": Named(self.cost, self.tr("Cost J now")),
+            "accuracy": Named(self.accuracy, self.tr("Accuracy")),
             "test_accuracy": Named(self.test_accuracy, TEST_ACCURACY),
-            "speed": Named(self.speed, "Speed of training"),
+            "speed": Named(self.speed, self.tr("Speed of training")),
         }
 
     def show_project(self, old: Project | None, new: Project) -> None:
@@ -181,21 +181,21 @@ class RunBar(Panel):
 
     def _make_buttons(self) -> None:
         actions = self.actions_by_name
-        self.reset_button = button("Reset", "pill", "reset", actions["reset"].toolTip())
-        self.step_button = button("Step", "pill", "step", actions["step"].toolTip())
+        self.reset_button = button(self.tr("Reset"), "pill", "reset", actions["reset"].toolTip())
+        self.step_button = button(self.tr("Step"), "pill", "step", actions["step"].toolTip())
         self.play_button = button(PAUSE, "primary", "pause")
-        self.reset_button.setAccessibleName("Reset")
-        self.step_button.setAccessibleName("Step")
+        self.reset_button.setAccessibleName(self.tr("Reset"))
+        self.step_button.setAccessibleName(self.tr("Step"))
         self.reset_button.clicked.connect(actions["reset"].trigger)
         self.step_button.clicked.connect(actions["step"].trigger)
         self.play_button.clicked.connect(actions["play"].trigger)
 
     def _make_readouts(self) -> None:
-        self.iteration = Readout("Iteration", "100,000")
-        self.cost = Readout("Cost J", "0.00000")
+        self.iteration = Readout(self.tr("Iteration"), "100,000")
+        self.cost = Readout(self.tr("Cost J"), "0.00000")
         self.accuracy = Readout(ACCURACY, "100.0 %")
         self.test_accuracy = Readout(TEST_ACCURACY, "100.0 %")
-        self.speed = Readout("Speed", "9.9 k it/s")
+        self.speed = Readout(self.tr("Speed"), "9.9 k it/s")
         for readout in self._readouts():
             readout.set_text(NOTHING)
 
@@ -319,7 +319,7 @@ class RunBar(Panel):
         tip = "Stop training for now" if playing else "Train until paused"
         keys = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
         for part in (action, self.play_button):
-            part.setToolTip(f"{tip} ({keys} or Space)")
+            part.setToolTip(self.tr("{tip} ({keys} or Space)").format(tip=tip, keys=keys))
 
     # --- size ------------------------------------------------------------------------------------
 
@@ -330,8 +330,8 @@ class RunBar(Panel):
         can_leave_out = self._can_leave_out()
         for self._fitted in range(first, len(_FITS)):
             speed, words, roomy, play, gap, left_out = _FITS[self._fitted]
-            self.reset_button.setText("Reset" if words else "")
-            self.step_button.setText("Step" if words else "")
+            self.reset_button.setText(self.tr("Reset") if words else "")
+            self.step_button.setText(self.tr("Step") if words else "")
             self.speed.setVisible(speed)
             self.test_accuracy.setVisible(self.document.project.data.has_test)
             for place, control in enumerate(can_leave_out):

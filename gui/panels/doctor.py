@@ -71,7 +71,7 @@ class DoctorPanel(Panel):
         self.card.fill(self)
 
     def named_parts(self) -> Mapping[str, Named]:
-        return {"findings": Named(self.card, "Findings of the doctor")}
+        return {"findings": Named(self.card, self.tr("Findings of the doctor"))}
 
     def wants(self) -> Asks:
         return (Findings(),)
@@ -80,7 +80,8 @@ class DoctorPanel(Panel):
         found = snapshot.answer(Findings())
         if found is None:
             return  # not checked again since
-        self.when.setText(f"iteration {text.count(snapshot.iteration)}")
+        at = text.count(snapshot.iteration)
+        self.when.setText(self.tr("iteration {iteration}").format(iteration=at))
         if found != self._findings:
             self._findings = found
             self._show(found)

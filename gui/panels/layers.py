@@ -62,13 +62,13 @@ class LayersPanel(Panel):
             self.model.show(new)
         self.table.setColumnHidden(HELD, not self.model.holds_units)
         total = sum(parameters_of(new, l) for l in range(1, self.model.rowCount()))
-        self.total.setText(f"{text.count(total)} parameters in total")
+        self.total.setText(self.tr("{total} parameters in total").format(total=text.count(total)))
         self._select(self.selection.layer)
         self._allow(new)
 
     def _make_table(self) -> QTableView:
         table = Table(self.model, "Layers of the network", self)
-        table.setAccessibleDescription("F2 changes a cell; Insert adds a layer.")
+        table.setAccessibleDescription(self.tr("F2 changes a cell; Insert adds a layer."))
         table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         table.setEditTriggers(
             QAbstractItemView.EditTrigger.DoubleClicked
@@ -83,7 +83,7 @@ class LayersPanel(Panel):
 
     def named_parts(self) -> Mapping[str, Named]:
         return {
-            "table": Named(self.table, "Table of layers"),
+            "table": Named(self.table, self.tr("Table of layers")),
         }
 
     def _make_actions(self) -> dict[str, QAction]:
@@ -120,7 +120,7 @@ class LayersPanel(Panel):
         return action
 
     def _lay_out(self) -> None:
-        self.card = Card("Layers")
+        self.card = Card(self.tr("Layers"))
         self.card.add_header(self.total)
         for action in self.actions_by_name.values():
             button = QToolButton()
@@ -167,15 +167,27 @@ class LayersPanel(Panel):
 
     def _add(self) -> None:
         l = min(self.selection.layer + 1, len(self.document.project.network.layers))
-        self._change(f"Add hidden layer {l}", lambda now: edits.insert_layer(now, l), l)
+        self._change(
+            self.tr("Add hidden layer {layer}").format(layer=l),
+            lambda now: edits.insert_layer(now, l),
+            l,
+        )
 
     def _duplicate(self) -> None:
         l = self.selection.layer
-        self._change(f"Duplicate layer {l}", lambda now: edits.duplicate_layer(now, l), l + 1)
+        self._change(
+            self.tr("Duplicate layer {layer}").format(layer=l),
+            lambda now: edits.duplicate_layer(now, l),
+            l + 1,
+        )
 
     def _remove(self) -> None:
         l = self.selection.layer
-        self._change(f"Remove layer {l}", lambda now: edits.remove_layer(now, l), l)
+        self._change(
+            self.tr("Remove layer {layer}").format(layer=l),
+            lambda now: edits.remove_layer(now, l),
+            l,
+        )
 
     def _earlier(self) -> None:
         self._move(self.selection.layer, self.selection.layer - 1)
@@ -184,7 +196,11 @@ class LayersPanel(Panel):
         self._move(self.selection.layer, self.selection.layer + 1)
 
     def _move(self, l: int, to: int) -> None:
-        self._change(f"Move layer {l} to {to}", lambda now: edits.move_layer(now, l, to), to)
+        self._change(
+            self.tr("Move layer {layer} to {to}").format(layer=l, to=to),
+            lambda now: edits.move_layer(now, l, to),
+            to,
+        )
 
     def _change(
         self, name: str, edit: Callable[[Project], Project], select: int, key: str = ""

@@ -54,7 +54,7 @@ class SlopesPanel(Panel):
         selection.layer_changed.connect(self._draw)
 
     def named_parts(self) -> Mapping[str, Named]:
-        return {"plot": Named(self.plot, "Plot of the slopes")}
+        return {"plot": Named(self.plot, self.tr("Plot of the slopes"))}
 
     def wants(self) -> tuple[Slopes]:
         return (Slopes(),)

@@ -138,25 +138,27 @@ class StepperPanel(Panel):
     def named_parts(self) -> Mapping[str, Named]:
         header, operation = self.header, self.operation
         return {
-            "play": Named(header.play_button, "Slow motion"),
-            "pace": Named(header.pace_menu, "Speed of slow motion"),
-            "size": Named(header.size_menu, "Step size of the walk"),
-            "digits": Named(header.digits_menu, "Digits of the numbers"),
-            "in_full": Named(header.in_full, "dA[L] as a step of its own"),
-            "back": Named(header.back_button, "Back one step"),
-            "next": Named(header.next_button, "Next step"),
-            "check": Named(self.lamp, "Gradient check"),
+            "play": Named(header.play_button, self.tr("Slow motion")),
+            "pace": Named(header.pace_menu, self.tr("Speed of slow motion")),
+            "size": Named(header.size_menu, self.tr("Step size of the walk")),
+            "digits": Named(header.digits_menu, self.tr("Digits of the numbers")),
+            "in_full": Named(header.in_full, self.tr("dA[L] as a step of its own")),
+            "back": Named(header.back_button, self.tr("Back one step")),
+            "next": Named(header.next_button, self.tr("Next step")),
+            "check": Named(self.lamp, self.tr("Gradient check")),
             **{
-                f"view[{button.text()}]": Named(button, f"Stepper: {button.text()}")
+                f"view[{button.text()}]": Named(
+                    button, self.tr("Stepper: {title}").format(title=button.text())
+                )
                 for button in operation.segments.buttons()
             },
-            "copy": Named(operation.copy_all_button, "Copy the iteration as a script"),
-            "operation": Named(operation, "Current step"),
-            "matrices": Named(operation.matrices, "Matrices of the step"),
-            "equation": Named(operation.equation, "Equation of the step"),
-            "origin": Named(self.origin, "Where the number comes from"),
-            "sum": Named(self.origin.as_sum, "The number as a sum"),
-            "chain": Named(self.origin.as_chain, "The number by the chain rule"),
+            "copy": Named(operation.copy_all_button, self.tr("Copy the iteration as a script")),
+            "operation": Named(operation, self.tr("Current step")),
+            "matrices": Named(operation.matrices, self.tr("Matrices of the step")),
+            "equation": Named(operation.equation, self.tr("Equation of the step")),
+            "origin": Named(self.origin, self.tr("Where the number comes from")),
+            "sum": Named(self.origin.as_sum, self.tr("The number as a sum")),
+            "chain": Named(self.origin.as_chain, self.tr("The number by the chain rule")),
         }
 
     # --- the record ---

@@ -89,7 +89,7 @@ def _arithmetic(shown: StepView) -> list[Block]:
         parts = (made.symbol, made.formula, made.numbers, made.result)
         blocks.append(Paragraph(" = ".join(part for part in parts if part), CAPTION, mono=True))
     if count > MOST_LINES:
-        blocks.append(Caption(f"{text.count(count - MOST_LINES)} more"))
+        blocks.append(Caption(text.tr("{count} more").format(count=text.count(count - MOST_LINES))))
     return blocks
 
 

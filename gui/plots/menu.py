@@ -12,6 +12,7 @@ from core.files import disk
 from gui.files.open_save import ask_save
 from gui.paper.dialog import PictureDialog, PictureSubject
 from gui.plots.export import Plot, encoded, image_of, table
+from gui.style.text import tr
 
 NUMBERS = "Numbers (*.csv)"
 COPIED = 2.0  # how many times as large as on the screen a picture is copied
@@ -68,7 +69,7 @@ def copy_numbers(chart: Plot) -> None:
 
 def save_numbers(chart: Plot) -> None:
     """Ask for a file, and write the numbers into it."""
-    path = ask_save(chart.window(), "Save numbers", NUMBERS, f"{_file_name(chart)}.csv")
+    path = ask_save(chart.window(), tr("Save numbers"), NUMBERS, f"{_file_name(chart)}.csv")
     if path is not None:
         disk.replace(path, table(chart.numbers()).encode())
 

@@ -45,8 +45,10 @@ class CheckCard(Card):
     def __init__(self, checks: GradientChecks, parent: QWidget | None = None) -> None:
         super().__init__(TITLE, parent)
         self._checks = checks
-        self.start_button = button("Check", "primary", tip="Check the gradient of this iteration")
-        self.cancel_button = button("Cancel", "pill")
+        self.start_button = button(
+            self.tr("Check"), "primary", tip=self.tr("Check the gradient of this iteration")
+        )
+        self.cancel_button = button(self.tr("Cancel"), "pill")
         self.amount = MenuButton("", {})
         self.progress = QProgressBar()
         self.table = CheckTable()
@@ -55,7 +57,9 @@ class CheckCard(Card):
         self.planted = _Planted()
         self.bug_menu = QMenu(self)
         self.bug_button = button(
-            "Plant a bug…", "link", tip=("Plant a bug, to see how the check finds it")
+            self.tr("Plant a bug…"),
+            "link",
+            tip=(self.tr("Plant a bug, to see how the check finds it")),
         )
         self._lay_out()
         self._connect()
@@ -66,7 +70,7 @@ class CheckCard(Card):
         formula = EquationView(13, "muted")
         formula.show_equation(_FORMULA, _FORMULA_TEXT)
         self.progress.setTextVisible(False)
-        self.progress.setAccessibleName("Progress of the gradient check")
+        self.progress.setAccessibleName(self.tr("Progress of the gradient check"))
         self.bug_menu.setToolTipsVisible(True)
         for wrapped in (question, self.sentence, self.notes):
             wrapped.setWordWrap(True)
@@ -121,7 +125,7 @@ class CheckCard(Card):
         result, record = checks.result, checks.record
         self.start_button.setVisible(not checks.running)
         self.start_button.setEnabled(record is not None)
-        self.start_button.setText("Check again" if checks.done else "Check")
+        self.start_button.setText(self.tr("Check again") if checks.done else self.tr("Check"))
         self.cancel_button.setVisible(checks.running)
         self.bug_button.setEnabled(record is not None)
         self.progress.setVisible(checks.running)
@@ -163,7 +167,7 @@ class _Planted(QWidget):
         super().__init__()
         self._words = labels.label("", 13, tone="warning")
         self._where = labels.caption("")
-        self.remove = button("remove bug", "link")
+        self.remove = button(self.tr("remove bug"), "link")
         for wrapped in (self._words, self._where):
             wrapped.setWordWrap(True)
         line = QHBoxLayout()
@@ -183,7 +187,7 @@ class _Planted(QWidget):
 
     def show_words(self, bug: str, where: str) -> None:
         """Name the bug and say what is wrong now."""
-        self._words.setText(f"Planted: {bug} — the run is not touched")
+        self._words.setText(self.tr("Planted: {bug} — the run is not touched").format(bug=bug))
         self._where.setText(where)
 
     def paintEvent(self, _event: QPaintEvent) -> None:

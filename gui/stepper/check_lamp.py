@@ -64,10 +64,13 @@ class GradientLamp(QAbstractButton):
         self.setText(words)
         self.setEnabled(self._checks.record is not None)
         bug = self._checks.planted
-        planted = f" Planted: {bug.label}; the run is not touched." if bug is not None else ""
-        found = sentence_of(self._checks)[0] or "Numeric against analytic: is the gradient right?"
-        self.setToolTip(f"{found}{planted}")
-        self.setAccessibleName(f"{CAPTION_TEXT}: {words}.{planted}")
+        said = self.tr("Planted: {bug}; the run is not touched.")
+        planted = "" if bug is None else said.format(bug=bug.label)
+        found = sentence_of(self._checks)[0] or self.tr(
+            "Numeric against analytic: is the gradient right?"
+        )
+        self.setToolTip(f"{found} {planted}".strip())
+        self.setAccessibleName(f"{CAPTION_TEXT}: {words}. {planted}".strip())
         self.updateGeometry()
         self.update()
 

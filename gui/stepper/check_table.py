@@ -25,7 +25,7 @@ class CheckTable(Table):
         self._items = QStandardItemModel(0, 4)
         self._shown: tuple[GradientDifference, ...] = ()
         self._faded = False
-        super().__init__(self._items, "Checked", parent)
+        super().__init__(self._items, self.tr("Checked"), parent)
         self.setEditTriggers(Table.EditTrigger.NoEditTriggers)
         self.let_copy()
         self.horizontalHeader().hide()

@@ -98,7 +98,9 @@ class ChipRow(QWidget):
         self._current = index
         if index < len(self._chips):
             self.setAccessibleName(
-                f"Step {index + 1} of {len(self._chips)}: {self._chips[index].words}"
+                self.tr("Step {at} of {count}: {step}").format(
+                    at=index + 1, count=len(self._chips), step=self._chips[index].words
+                )
             )
         self._follow()
         self.update()

@@ -56,7 +56,7 @@ class CodeLine(QWidget):
         self._code = code
         self.label.show_words("; ".join(code.splitlines()))
         self.label.setToolTip(code)
-        self.label.setAccessibleName(f"Python: {code}")
+        self.label.setAccessibleName(self.tr("Python: {code}").format(code=code))
 
     def copy(self) -> None:
         """Put the line on the clipboard."""

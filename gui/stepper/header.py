@@ -103,7 +103,9 @@ class StepperHeader(Header):
             return
         self._show_title()
         walked = what_is_walked(record)
-        self.subtitle.show_words(f"{walked}, recorded: training is not disturbed", walked)
+        self.subtitle.show_words(
+            self.tr("{walked}, recorded: training is not disturbed").format(walked=walked), walked
+        )
 
     def show_past(self, past: bool) -> None:
         """Say whether training has continued since the iteration was recorded."""

@@ -290,7 +290,7 @@ class OperationCard(QWidget):
             return
         QApplication.clipboard().setText(script)
         self.noted.emit(
-            "Copied a script that needs only NumPy: paste it into a notebook or a file."
+            self.tr("Copied a script that needs only NumPy: paste it into a notebook or a file.")
         )
 
     def _show_view(self, index: int) -> None:

@@ -98,7 +98,7 @@ class OriginCard(Card):
         lines.setContentsMargins(0, 0, 6, 0)
         lines.setSpacing(6)
         dress(self.value, mono_font, TITLE)
-        self._goes = labels.caption("Goes to:")
+        self._goes = labels.caption(self.tr("Goes to:"))
         self._goes.setContentsMargins(0, 5, 0, 0)
         lines.addWidget(self.trail)
         lines.addLayout(_in_a_row(self.formula, self.value))

@@ -64,7 +64,7 @@ class OriginTable(Table):
 
     def __init__(self, *, striped: bool = True, parent: QWidget | None = None) -> None:
         self._items = QStandardItemModel()
-        super().__init__(self._items, "Terms", parent)
+        super().__init__(self._items, self.tr("Terms"), parent)
         self._striped = striped
         self._rows: tuple[Row, ...] = ()
         self._tone = "backward"

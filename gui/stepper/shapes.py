@@ -35,13 +35,11 @@ class ShapesLine(QWidget):
         )
         plain = "".join(words for words, _ in self._pieces)
         agree = [words for words, marked in self._pieces if marked]
-        ending = f"; the inner sizes agree, {' and '.join(agree)}" if agree else ""
-        self.setAccessibleName(f"Shapes: {plain}{ending}")
-        self.setToolTip(
-            f"The first must have as many columns as the second has rows: {agree[0]}"
-            if agree
-            else ""
-        )
+        said = self.tr("Shapes: {shapes}; the inner sizes agree, {sizes}")
+        said = said if agree else self.tr("Shapes: {shapes}")
+        self.setAccessibleName(said.format(shapes=plain, sizes=self.tr(" and ").join(agree)))
+        rule = self.tr("The first must have as many columns as the second has rows: {size}")
+        self.setToolTip(rule.format(size=agree[0]) if agree else "")
         self.updateGeometry()
         self.update()
 

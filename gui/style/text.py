@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from html import escape
 from unicodedata import category
 
+from PySide6.QtCore import QCoreApplication
+
 from core.by_hand import BIAS, Place
 from core.data.features import FEATURES
 
@@ -14,6 +16,11 @@ _SMALLEST_FIXED = 1e-3
 _LARGEST_FIXED = 1e6
 MOST_SAID, MOST_IN_MENU = 1000, 100  # characters of foreign text in a tooltip, in a command
 _UNSEEN, _REPLACED = frozenset(("Cc", "Cf", "Cs", "Co", "Cn")), "\N{REPLACEMENT CHARACTER}"
+
+
+def tr(words: str) -> str:
+    """The words in the user's language, for code outside of a QObject."""
+    return QCoreApplication.translate("", words)
 
 
 def number(x: float, digits: int = 4, sign: bool = True) -> str:

@@ -74,7 +74,7 @@ class Form(Card):
     preset_chosen = Signal(str)  # its key in PRESETS
 
     def __init__(self, document: Document) -> None:
-        super().__init__("Sweep")
+        super().__init__(self.tr("Sweep"))
         self._document = document
         self._base: Project | None = None  # of a preset that brings its own
         self._busy = False

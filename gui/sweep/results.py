@@ -174,7 +174,7 @@ class Results(Card):
     metric_chosen = Signal(str)
 
     def __init__(self) -> None:
-        super().__init__("Results")
+        super().__init__(self.tr("Results"))
         self.chosen = "train_cost"
         self._shown: ShownCells | None = None
         self.view = ResultView()

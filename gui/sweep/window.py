@@ -180,7 +180,10 @@ class SweepWindow(QDialog):
         try:
             named = settings_of(order.plan.axes, run.settings)
             self._document.set_by_hand(
-                f"Open run {named}", before, RunPosition(None), project=project
+                self.tr("Open run {named}").format(named=named),
+                before,
+                RunPosition(None),
+                project=project,
             )
         except LayerwiseError as error:
             show_message(self, str(error), "error")

@@ -126,14 +126,24 @@ class LayersModel(QAbstractTableModel):
         key = f"cell {l} {column} {self._visit}"
         if column == UNITS:
             after = edits.set_units(self._project, l, value)
-            self.edit_requested.emit(f"Set units of layer {l} to {value}", after, key)
+            self.edit_requested.emit(
+                self.tr("Set units of layer {layer} to {value}").format(layer=l, value=value),
+                after,
+                key,
+            )
         elif column == DROPOUT:
             after = edits.set_dropout(self._project, l, value / 100)
-            self.edit_requested.emit(f"Drop {value} % of layer {l}", after, key)
+            self.edit_requested.emit(
+                self.tr("Drop {value} % of layer {layer}").format(value=value, layer=l), after, key
+            )
         else:
             after = edits.set_activation(self._project, l, value)
             label = ACTIVATIONS[value].label
-            self.edit_requested.emit(f"Set activation of layer {l} to {label}", after, key)
+            self.edit_requested.emit(
+                self.tr("Set activation of layer {layer} to {label}").format(layer=l, label=label),
+                after,
+                key,
+            )
         return True
 
     def _tip(self, index: Index) -> str:
@@ -204,7 +214,7 @@ class _UnitsDelegate(_Delegate):
     def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: Index) -> CountBox:
         _begin_visit(index)
         box = CountBox(parent, minimum=1, maximum=MAX_UNITS)
-        box.setAccessibleName(f"Units of layer {index.row()}")
+        box.setAccessibleName(self.tr("Units of layer {row}").format(row=index.row()))
         return box
 
 
@@ -212,7 +222,7 @@ class _DropoutDelegate(_Delegate):
     def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: Index) -> CountBox:
         _begin_visit(index)
         box = CountBox(parent, minimum=0, maximum=MOST_DROPPED, singleStep=5, suffix=" %")
-        box.setAccessibleName(f"Dropout of layer {index.row()} in per cent")
+        box.setAccessibleName(self.tr("Dropout of layer {row} in per cent").format(row=index.row()))
         return box
 
 
@@ -223,7 +233,7 @@ class _ActivationDelegate(_Delegate):
         _begin_visit(index)
         box = ChoiceBox(parent)
         box.setFrame(False)
-        box.setAccessibleName(f"Activation of layer {index.row()}")
+        box.setAccessibleName(self.tr("Activation of layer {row}").format(row=index.row()))
         for name, activation in ACTIVATIONS.items():
             box.addItem(activation.label, name)
         box.activated.connect(lambda _: self.commitData.emit(box))

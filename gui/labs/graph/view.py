@@ -68,8 +68,8 @@ class GraphView(QWidget):
         self._at: QPointF | None = None
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self.setAccessibleName("Computation graph")
-        self.setToolTip("Click a node; drag from node to node to wire; Ctrl+click to mark")
+        self.setAccessibleName(self.tr("Computation graph"))
+        self.setToolTip(self.tr("Click a node; drag from node to node to wire; Ctrl+click to mark"))
         theme().changed.connect(self._lay)
 
     def show_tour(self, tour: Tour, choice: str, marks: tuple[str, ...]) -> None:

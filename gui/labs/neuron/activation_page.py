@@ -33,12 +33,12 @@ class ActivationPage(QWidget):
     def __init__(self) -> None:
         super().__init__()
         names = {name: g.label for name, g in ELEMENTWISE.items()}
-        self.function = MenuButton("Activation g", names, "sigmoid")
-        self.other = MenuButton("Compared with", {NONE: "none", **names}, NONE)
+        self.function = MenuButton(self.tr("Activation g"), names, "sigmoid")
+        self.other = MenuButton(self.tr("Compared with"), {NONE: "none", **names}, NONE)
         self.z = number_slider("z", evenly(-REACH, REACH, 0.01), (-FARTHEST, FARTHEST))
         self.plots = {
-            "g": LinePlot("Activation g(z) over z"),
-            "slope": LinePlot("Slope g′(z) over z"),
+            "g": LinePlot(self.tr("Activation g(z) over z")),
+            "slope": LinePlot(self.tr("Slope g′(z) over z")),
         }
         self.rows = NumberRows({"a": "", "slope": "", "a2": "", "slope2": ""}, columns=2)
         self._z = 0.0
@@ -73,11 +73,11 @@ class ActivationPage(QWidget):
     def named_parts(self) -> Mapping[str, Named]:
         """Its controls by the last word of their keys."""
         return {
-            "function": Named(self.function, "Activation in the Neuron lab"),
-            "compare": Named(self.other, "Activation to compare with in the Neuron lab"),
-            "g_z": Named(self.z, "z on the page g of the Neuron lab"),
-            "g": Named(self.plots["g"], "Curve of g in the Neuron lab"),
-            "slope": Named(self.plots["slope"], "Slope of g in the Neuron lab"),
+            "function": Named(self.function, self.tr("Activation in the Neuron lab")),
+            "compare": Named(self.other, self.tr("Activation to compare with in the Neuron lab")),
+            "g_z": Named(self.z, self.tr("z on the page g of the Neuron lab")),
+            "g": Named(self.plots["g"], self.tr("Curve of g in the Neuron lab")),
+            "slope": Named(self.plots["slope"], self.tr("Slope of g in the Neuron lab")),
         }
 
     @property

@@ -46,9 +46,9 @@ class LossPage(QWidget):
         self.answer = number_slider("ŷ", steps, (SUREST, 1 - SUREST))
         group = QActionGroup(self)
         self._labels = [QAction(f"y = {y}", group, checkable=True) for y in (0, 1)]
-        self.segments = Segments(self._labels, "Label y")
-        self.losses = LinePlot("Losses over the answer ŷ")
-        self.slopes = LinePlot("Slopes of the losses along z, over the answer ŷ")
+        self.segments = Segments(self._labels, self.tr("Label y"))
+        self.losses = LinePlot(self.tr("Losses over the answer ŷ"))
+        self.slopes = LinePlot(self.tr("Slopes of the losses along z, over the answer ŷ"))
         self.rows = NumberRows(ROWS, columns=2)
         self._make_plots()
         self._lay_out()
@@ -88,11 +88,11 @@ class LossPage(QWidget):
         """Its controls by the last word of their keys."""
         zero, one = self.segments.buttons
         return {
-            "yhat": Named(self.answer, "Answer ŷ in the Neuron lab"),
-            "label[0]": Named(zero, "Label 0 in the Neuron lab"),
-            "label[1]": Named(one, "Label 1 in the Neuron lab"),
-            "losses": Named(self.losses, "Losses in the Neuron lab"),
-            "slopes": Named(self.slopes, "Slopes of the losses in the Neuron lab"),
+            "yhat": Named(self.answer, self.tr("Answer ŷ in the Neuron lab")),
+            "label[0]": Named(zero, self.tr("Label 0 in the Neuron lab")),
+            "label[1]": Named(one, self.tr("Label 1 in the Neuron lab")),
+            "losses": Named(self.losses, self.tr("Losses in the Neuron lab")),
+            "slopes": Named(self.slopes, self.tr("Slopes of the losses in the Neuron lab")),
         }
 
     def _drag(self, yhat: float) -> None:

@@ -30,7 +30,7 @@ class OutputView(QWidget):
     def __init__(self, shown: Output) -> None:
         super().__init__()
         self.activation, self.title = shown.activation, shown.title
-        self.plot = LinePlot(f"{self.title} of z")
+        self.plot = LinePlot(self.tr("{title} of z").format(title=self.title))
         self.plot.add_curve("a", "forward")
         sized(self.plot, "setMinimumHeight", HIGH)
         self._kind = labels.label(shown.kind, CAPTION, tone="muted")
@@ -111,10 +111,10 @@ class SumPage(QWidget):
     def named_parts(self) -> Mapping[str, Named]:
         """Its controls by the last word of their keys."""
         found = {
-            name: Named(field, f"{field.name} in the Neuron lab")
+            name: Named(field, self.tr("{name} in the Neuron lab").format(name=field.name))
             for name, field in {**self.fields, "z": self.z}.items()
         }
-        found["terms"] = Named(self.bars, "What adds up to z in the Neuron lab")
+        found["terms"] = Named(self.bars, self.tr("What adds up to z in the Neuron lab"))
         for view in self.views:
             name = f"{view.title} output in the Neuron lab"
             found[f"output[{view.activation}]"] = Named(view.plot, name)

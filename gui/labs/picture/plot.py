@@ -61,7 +61,7 @@ class PicturePlot(LabSheet):
         self._most, self._row = 1.0, 0
         self._panels: tuple[ChannelPicture, ...] = ()
         self._strip = QRectF()
-        super().__init__("Picture and column")
+        super().__init__(self.tr("Picture and column"))
         self.hovered.connect(self._on_hovered)
         self.numbers = lambda: {"column": self._column[:, 0]}
 

@@ -36,7 +36,7 @@ class Multiples(LabSheet):
 
     def __init__(self) -> None:
         self._curves: tuple[CostCurve, ...] = ()
-        super().__init__("Costs of the starts")
+        super().__init__(self.tr("Costs of the starts"))
         self.numbers = lambda: {curve.name: curve.costs for curve in self._curves}
 
     def show_curves(self, curves: Sequence[CostCurve]) -> None:

@@ -28,7 +28,7 @@ class Preview(Card):
     """Shows one step, with live numbers from the window."""
 
     def __init__(self) -> None:
-        super().__init__("Preview")
+        super().__init__(self.tr("Preview"))
         inside = QWidget()
         column = QVBoxLayout(inside)
         column.setContentsMargins(0, 0, 4, 0)
@@ -37,7 +37,7 @@ class Preview(Card):
         self.text, self.explanation = Prose(), Prose()
         self._asked, self._questions = QVBoxLayout(), None
         self._hint = labels.label("", BODY)
-        self._after = labels.caption("When the goal is reached:")
+        self._after = labels.caption(self.tr("When the goal is reached:"))
         for label in (self._title, self._hint):
             label.setWordWrap(True)
         column.addWidget(self._title)
@@ -93,7 +93,11 @@ class _Tried(QWidget):
         judged = questions.judge(self._question, answer)
         right = questions.right_answer(self._question)
         said = judged.reply or ("Right." if judged.right else "No reply to this answer.")
-        self._reply.setText(f"{said} It is: {right}" if right and not judged.right else said)
+        self._reply.setText(
+            self.tr("{said} It is: {right}").format(said=said, right=right)
+            if right and not judged.right
+            else said
+        )
 
 
 def _rendered(text: str, facts: Mapping[str, Any]) -> str:

@@ -59,8 +59,8 @@ class QuestionForm(QWidget):
         super().__init__()
         self._book, self._at = book, 0
         self._shown: tuple[int, tuple[Question, ...]] | None = None
-        self.which = MenuButton("Question", {"": "new"}, "")
-        self.kind = MenuButton("Kind", KINDS, "choice")
+        self.which = MenuButton(self.tr("Question"), {"": "new"}, "")
+        self.kind = MenuButton(self.tr("Kind"), KINDS, "choice")
         self.text = QLineEdit()
         self.right, self.within, self.said = QLineEdit(), QLineEdit(), QLineEdit()
         for field, name in (
@@ -70,13 +70,17 @@ class QuestionForm(QWidget):
             field.setAccessibleName(name)
             field.setPlaceholderText(name)
         self.table = QTableWidget(ROWS, 3)
-        self.table.setAccessibleName("Options and replies")
+        self.table.setAccessibleName(self.tr("Options and replies"))
         self.table.verticalHeader().hide()
         self.table.setTabKeyNavigation(True)
         self.table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.help, self.fault = labels.caption(""), labels.label("", CAPTION, tone="warning")
-        self.put = button("Add question", "primary", tip="Put this question into the step")
-        self.remove = button("Remove question", tip="Take this question out of the step")
+        self.put = button(
+            self.tr("Add question"), "primary", tip=self.tr("Put this question into the step")
+        )
+        self.remove = button(
+            self.tr("Remove question"), tip=self.tr("Take this question out of the step")
+        )
         self._lay_out()
         self._connect()
         self.show_step()
@@ -137,7 +141,7 @@ class QuestionForm(QWidget):
         self._at = int(which)
         self.which.set_value(which)
         there = self._at < len(self._questions)
-        self.put.setText("Change question" if there else "Add question")
+        self.put.setText(self.tr("Change question") if there else self.tr("Add question"))
         self.remove.setVisible(there)
         self._fill(self._questions[self._at] if there else None)
 

@@ -30,7 +30,7 @@ class SourceForm(QWidget):
     def __init__(self, book: Book) -> None:
         super().__init__()
         self._book = book
-        self.text = Text("Source of the step", ABOUT, 200, self._take)
+        self.text = Text(self.tr("Source of the step"), ABOUT, 200, self._take)
         self.fault = labels.label("", CAPTION, tone="warning")
         about = labels.caption(ABOUT)
         whole = QVBoxLayout(self)

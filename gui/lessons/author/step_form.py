@@ -32,35 +32,64 @@ class StepForm(QWidget):
         self._book, self._offered = book, offered
         edit = book.edit_step
         self.heading = line(
-            "Heading", "The heading of the step",
+            self.tr("Heading"),
+            self.tr("The heading of the step"),
             lambda text: edit("Heading", "heading", title=text.strip()),
-        )  # fmt: skip
+        )
         self.text = Text(
-            "Text", "Markdown; {{accuracy:.1%}} is a live number", 96,
+            self.tr("Text"),
+            self.tr("Markdown; {{accuracy:.1%}} is a live number"),
+            96,
             lambda text: edit("Text", "text", text=text.strip("\n")),
-        )  # fmt: skip
+        )
         self.scene = labels.caption("")
-        self.take = button("Take the window now", "link",
-                           tip="Let the step begin with what the window shows now")  # fmt: skip
-        self.go_on = button("Continue the previous step", "link",
-                            tip="Let the step begin where the previous one ended")  # fmt: skip
-        self.point = line("Points at", "Keys of the parts that are lit, apart by spaces",
-                          lambda text: edit("Points at", "point", point=keys_of(text)))  # fmt: skip
-        self.pick = button("Point at…", "pill", tip="Pick a part of the window by clicking it")
-        self.lock = QCheckBox("Only what it points at may be used")
-        self.goal = line("Goal", "When the step is done, as an expression: accuracy > 0.9",
-                         lambda text: edit("Goal", "goal", goal=text.strip()))  # fmt: skip
-        self.offers = button("From what changed…", "pill",
-                             tip="Choose a goal from what you have done in the window")  # fmt: skip
-        self.hint = line("What to do", "What there is to do, in one or two sentences",
-                         lambda text: edit("What to do", "hint", hint=text))  # fmt: skip
-        self.explanation = Text(
-            "Explanation", "Shown when the goal is reached; Markdown", 72,
-            lambda text: edit("Explanation", "after", explanation=text.strip("\n")),
-        )  # fmt: skip
+        self.take = button(
+            self.tr("Take the window now"),
+            "link",
+            tip=self.tr("Let the step begin with what the window shows now"),
+        )
+        self.go_on = button(
+            self.tr("Continue the previous step"),
+            "link",
+            tip=self.tr("Let the step begin where the previous one ended"),
+        )
+        self.point = line(
+            self.tr("Points at"),
+            self.tr("Keys of the parts that are lit, apart by spaces"),
+            lambda text: edit(self.tr("Points at"), "point", point=keys_of(text)),
+        )
+        self.pick = button(
+            self.tr("Point at…"), "pill", tip=self.tr("Pick a part of the window by clicking it")
+        )
+        self.lock = QCheckBox(self.tr("Only what it points at may be used"))
+        self._make_goal()
         self._lay_out()
         self._connect()
         self.show_step()
+
+    def _make_goal(self) -> None:
+        edit = self._book.edit_step
+        self.goal = line(
+            self.tr("Goal"),
+            self.tr("When the step is done, as an expression: accuracy > 0.9"),
+            lambda text: edit("Goal", "goal", goal=text.strip()),
+        )
+        self.offers = button(
+            self.tr("From what changed…"),
+            "pill",
+            tip=self.tr("Choose a goal from what you have done in the window"),
+        )
+        self.hint = line(
+            self.tr("What to do"),
+            self.tr("What there is to do, in one or two sentences"),
+            lambda text: edit(self.tr("What to do"), "hint", hint=text),
+        )
+        self.explanation = Text(
+            self.tr("Explanation"),
+            self.tr("Shown when the goal is reached; Markdown"),
+            72,
+            lambda text: edit("Explanation", "after", explanation=text.strip("\n")),
+        )
 
     def _lay_out(self) -> None:
         whole = QVBoxLayout(self)

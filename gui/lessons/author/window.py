@@ -81,36 +81,58 @@ class AuthorWindow(QDialog):
                 key.capitalize(), book.draft.with_lesson(**{key: text.strip()}), key
             )
 
-        self.title_field = line("Title", "The title of the lesson", typed("title"))
-        self.about = line("About", "What is learned in it, in one sentence", typed("about"))
+        self.title_field = line(
+            self.tr("Title"), self.tr("The title of the lesson"), typed("title")
+        )
+        self.about = line(
+            self.tr("About"), self.tr("What is learned in it, in one sentence"), typed("about")
+        )
         self.minutes = WholeField("Minutes", 1, 999)
-        self.minutes.setToolTip("How many minutes it takes")
+        self.minutes.setToolTip(self.tr("How many minutes it takes"))
         self.minutes.edited.connect(
             lambda value: book.edit("Minutes", book.draft.with_lesson(minutes=max(1, int(value))))
         )
 
     def _make_steps(self) -> None:
         self.steps = QListWidget()
-        self.steps.setAccessibleName("Steps of the lesson")
-        self.add = button("Add step", "primary", tip="Add a step that begins as the window is now")
-        self.up = button("Up", tip="Move the step up (Alt+Up)")
-        self.down = button("Down", tip="Move the step down (Alt+Down)")
-        self.remove = button("Remove", tip="Take the step out; Ctrl+Z brings it back")
+        self.steps.setAccessibleName(self.tr("Steps of the lesson"))
+        self.add = button(
+            self.tr("Add step"),
+            "primary",
+            tip=self.tr("Add a step that begins as the window is now"),
+        )
+        self.up = button(self.tr("Up"), tip=self.tr("Move the step up (Alt+Up)"))
+        self.down = button(self.tr("Down"), tip=self.tr("Move the step down (Alt+Down)"))
+        self.remove = button(
+            self.tr("Remove"), tip=self.tr("Take the step out; Ctrl+Z brings it back")
+        )
 
     def _make_foot(self) -> None:
         self.fault = labels.label("", CAPTION, tone="warning")
         self.fault.setWordWrap(True)
-        self.seen = button("Preview", "segment", tip="Show the step as a learner will read it")
-        self.open_file = button("Open…", tip="Open a lesson to change it; Ctrl+Z brings yours back")
-        self.empty = button("Start over", tip="Begin an empty lesson; Ctrl+Z brings yours back")
-        self.try_ = button("Try it", tip="Play the lesson in the main window, from this step")
-        self.save = button(
-            "Save as .lesson…", "primary", tip="Save the lesson as one file (Ctrl+S)"
+        self.seen = button(
+            self.tr("Preview"), "segment", tip=self.tr("Show the step as a learner will read it")
         )
-        self.print = button("Export hand-out…", tip="A PDF with blanks, and solutions at its end")
+        self.open_file = button(
+            self.tr("Open…"), tip=self.tr("Open a lesson to change it; Ctrl+Z brings yours back")
+        )
+        self.empty = button(
+            self.tr("Start over"), tip=self.tr("Begin an empty lesson; Ctrl+Z brings yours back")
+        )
+        self.try_ = button(
+            self.tr("Try it"), tip=self.tr("Play the lesson in the main window, from this step")
+        )
+        self.save = button(
+            self.tr("Save as .lesson…"),
+            "primary",
+            tip=self.tr("Save the lesson as one file (Ctrl+S)"),
+        )
+        self.print = button(
+            self.tr("Export hand-out…"), tip=self.tr("A PDF with blanks, and solutions at its end")
+        )
 
     def _lay_out(self) -> None:
-        left, form = Card("Steps"), Card("Step")
+        left, form = Card(self.tr("Steps")), Card(self.tr("Step"))
         left.body.addWidget(self.add)
         left.body.addWidget(self.steps, 1)
         moves = QHBoxLayout()
@@ -256,7 +278,7 @@ class AuthorWindow(QDialog):
             example=None if example is None else example + 1,
             layout=desk.layouts.current, show=panels, point=("canvas",),
         )  # fmt: skip
-        book.edit("Add a step", book.draft.insert(at, step, self._scene()), at=at)
+        book.edit(self.tr("Add a step"), book.draft.insert(at, step, self._scene()), at=at)
         self.tabs.setCurrentIndex(0)
         self.form.heading.setFocus()
         self.form.heading.selectAll()
@@ -265,7 +287,7 @@ class AuthorWindow(QDialog):
         book = self.book
         if book.step is not None:
             draft = book.draft.with_scene(book.at, self._scene() if on else None)
-            book.edit("What it begins with", draft)
+            book.edit(self.tr("What it begins with"), draft)
 
     def point(self) -> None:
         """Pick a part of the main window by clicking it."""
@@ -291,11 +313,11 @@ class AuthorWindow(QDialog):
         steps = book.draft.lesson.steps
         if 0 <= at + by < len(steps):
             moved = book.draft.without(at).insert(at + by, steps[at], book.draft.scenes[at])
-            book.edit("Move the step", moved, at=at + by)
+            book.edit(self.tr("Move the step"), moved, at=at + by)
 
     def _remove(self) -> None:
         if self.book.step is not None:
-            self.book.edit("Remove the step", self.book.draft.without(self.book.at))
+            self.book.edit(self.tr("Remove the step"), self.book.draft.without(self.book.at))
 
     def _package(self) -> Package:
         self.book.keep()
@@ -326,7 +348,11 @@ class AuthorWindow(QDialog):
             lesson_draft.save(path, self.book.draft)
             count = len(package.lesson.steps)
             steps = "1 step" if count == 1 else f"{count} steps"
-            self.noted.emit(f"Saved the lesson, {steps}. Learn ▸ Open a lesson… plays it.")
+            self.noted.emit(
+                self.tr("Saved the lesson, {steps}. Learn ▸ Open a lesson… plays it.").format(
+                    steps=steps
+                )
+            )
 
     def _print(self) -> None:
         from gui.lessons.handout import save_handout

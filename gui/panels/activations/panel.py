@@ -56,9 +56,11 @@ class ActivationsPanel(Panel):
         self._activity: Activity | None = None
         self._shown: Histograms | HeatMap | None = None
         self._cursor: QPointF | None = None
-        self.card = Card("Activations")
+        self.card = Card(self.tr("Activations"))
         self.view = MenuButton("", VIEWS, "histogram")
-        self.view.setToolTip("Show one histogram per unit, or a heat map of units × examples")
+        self.view.setToolTip(
+            self.tr("Show one histogram per unit, or a heat map of units × examples")
+        )
         self.plot = ActivationsPlot("Activations of the selected layer")
         self.readout = Elided(size=CAPTION)
         self.body = PlotOrSentence(self.plot)
@@ -80,8 +82,8 @@ class ActivationsPanel(Panel):
 
     def named_parts(self) -> Mapping[str, Named]:
         return {
-            "view": Named(self.view, "Histogram or heat map of activations"),
-            "plot": Named(self.plot, "Plot of the activations"),
+            "view": Named(self.view, self.tr("Histogram or heat map of activations")),
+            "plot": Named(self.plot, self.tr("Plot of the activations")),
         }
 
     @property

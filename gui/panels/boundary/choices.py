@@ -26,7 +26,7 @@ class PlaneChoices(QWidget):
         super().__init__(parent)
         self.cut = CutBar()
         self.output = MenuButton("", {})
-        self.output.setToolTip("Show one output unit over the same plane")
+        self.output.setToolTip(self.tr("Show one output unit over the same plane"))
         self.order = labels.caption("")  # for pixels, in place of both
         self.order.setFixedHeight(self.cut.sizeHint().height())
         self.order.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)

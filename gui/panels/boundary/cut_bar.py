@@ -74,11 +74,13 @@ class CutBar(QWidget):
                     chooser.setMinimumContentsLength(min(max(longest, SHORTEST), LONGEST))
             others = len(names) - 2
             what = "1 other" if others == 1 else f"{text.count(others)} others"
-            self.rest.show_words(f"{what} at the mean")
+            self.rest.show_words(self.tr("{what} at the mean").format(what=what))
             self.rest.setToolTip(
-                f"The network has {text.count(len(names))} inputs, and this plot shows two "
-                "of them. The others are held at their training mean. Real examples rarely "
-                "lie on this slice, so a dot can differ from the colour behind it."
+                self.tr(
+                    "The network has {count} inputs, and this plot shows two of them. The"
+                    " others are held at their training mean. Real examples rarely lie on"
+                    " this slice, so a dot can differ from the colour behind it."
+                ).format(count=text.count(len(names)))
             )
         self._cut = cut
         for chooser, row in zip((self.across, self.up), cut, strict=True):
@@ -134,4 +136,4 @@ class _Chooser(ChoiceBox):
         """Name the chosen input in full in the tooltip."""
         chosen = self.currentData(_OFFERED)
         said = f"{self._name}: {chosen}" if chosen else self._name
-        self.setToolTip(tip(f"{said}; type its name to find it"))
+        self.setToolTip(tip(self.tr("{said}; type its name to find it").format(said=said)))

@@ -145,10 +145,10 @@ class BoundaryPanel(Panel):
 
     def named_parts(self) -> Mapping[str, Named]:
         return {
-            "plot": Named(self.plot, "Plot of the decision boundary"),
-            "test_data": Named(self.show_test, "Test data in the decision boundary"),
-            "discretize": Named(self.discretize, "Predicted class only"),
-            "errors": Named(self.errors, "Errors of the predictions"),
+            "plot": Named(self.plot, self.tr("Plot of the decision boundary")),
+            "test_data": Named(self.show_test, self.tr("Test data in the decision boundary")),
+            "discretize": Named(self.discretize, self.tr("Predicted class only")),
+            "errors": Named(self.errors, self.tr("Errors of the predictions")),
         }
 
     def wants(self) -> Asks:
@@ -250,9 +250,15 @@ class BoundaryPanel(Panel):
             return False
         picture = newest.split.picture
         self.weights.show_weights(newest.parameters().W[1][unit[1]], picture)
-        self.card.set_title(f"Weights of {text.symbol('a', unit[1] + 1, 1)} on the pixels")
+        self.card.set_title(
+            self.tr("Weights of {symbol} on the pixels").format(
+                symbol=text.symbol("a", unit[1] + 1, 1)
+            )
+        )
         z = text.symbol("z", unit[1] + 1, 1)
-        self.readout.say(f"Blue: a brighter pixel raises {z}. Orange: it lowers it.")
+        self.readout.say(
+            self.tr("Blue: a brighter pixel raises {z}. Orange: it lowers it.").format(z=z)
+        )
         return True
 
     def _unit_name(self, shown: Snapshot) -> str:

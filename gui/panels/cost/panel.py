@@ -56,7 +56,7 @@ class CostPanel(Panel):
         self._close_up = CloseUp()
         self._window: CostWindow | None = None  # the zoomed range, if not all of its costs are kept
         self._cursor: QPointF | None = None
-        self.card = Card("Cost")
+        self.card = Card(self.tr("Cost"))
         self.plot = CurvePlot("Cost over iterations")
         for name in (TRAIN_EACH, TEST_EACH, TRAIN, TEST):
             self.plot.add_curve(name)
@@ -134,12 +134,12 @@ class CostPanel(Panel):
 
     def named_parts(self) -> Mapping[str, Named]:
         return {
-            "plot": Named(self.plot, "Plot of the cost"),
-            "log": Named(self.log, "Logarithmic scale of the cost"),
-            "smooth": Named(self.smooth, "Smooth cost curve"),
-            "remake": Named(self.remake.go, "Restore earlier iterations"),
-            "timeline": Named(self.timeline, "Timeline of the run"),
-            "replay": Named(self.again, "Play the run again"),
+            "plot": Named(self.plot, self.tr("Plot of the cost")),
+            "log": Named(self.log, self.tr("Logarithmic scale of the cost")),
+            "smooth": Named(self.smooth, self.tr("Smooth cost curve")),
+            "remake": Named(self.remake.go, self.tr("Restore earlier iterations")),
+            "timeline": Named(self.timeline, self.tr("Timeline of the run")),
+            "replay": Named(self.again, self.tr("Play the run again")),
         }
 
     def wants(self) -> Asks:
@@ -279,7 +279,7 @@ class CostPanel(Panel):
             action = QAction(words, paces, checkable=True, checked=pace == self.playback.pace)
             action.triggered.connect(lambda _checked, pace=pace: self._set_pace(pace))
             self.timeline.addAction(action)
-        best = QAction("Go to the lowest cost (B)", self.timeline)
+        best = QAction(self.tr("Go to the lowest cost (B)"), self.timeline)
         best.triggered.connect(self.timeline.go_to_best)
         self.timeline.addAction(best)
         self.timeline.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
@@ -306,9 +306,13 @@ class CostPanel(Panel):
         set_icon(self.again, "pause" if playing else "play", "muted")
         pace = PACES[self.playback.pace].lower()
         self.again.setToolTip(
-            "Rest here"
+            self.tr("Rest here")
             if playing
-            else (f"Play the run again: {pace} (right-click for other speeds)")
+            else (
+                self.tr("Play the run again: {pace} (right-click for other speeds)").format(
+                    pace=pace
+                )
+            )
         )
 
     @Slot(object)

@@ -34,14 +34,16 @@ class ExampleGallery(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.which = labels.caption("")
-        self.back = button("◂", "link", tip="Previous pictures")
-        self.on = button("▸", "link", tip="More pictures")
+        self.back = button("◂", "link", tip=self.tr("Previous pictures"))
+        self.on = button("▸", "link", tip=self.tr("More pictures"))
         self.sheet = _Sheet()
         self.note = labels.caption("")
         self.note.setWordWrap(True)
-        self.lab = button("Open in a lab", "link", tip="See a picture beside its column of X")
+        self.lab = button(
+            self.tr("Open in a lab"), "link", tip=self.tr("See a picture beside its column of X")
+        )
         head = QHBoxLayout()
-        head.addWidget(labels.label("Examples", BODY, tone="muted"))
+        head.addWidget(labels.label(self.tr("Examples"), BODY, tone="muted"))
         head.addStretch(1)
         head.addWidget(self.which)
         for link in (self.back, self.on):
@@ -63,7 +65,9 @@ class ExampleGallery(QWidget):
         """Show the first page of these examples, which are pictures."""
         assert split.picture is not None
         self.sheet.show_split(split)
-        self.note.setText(f"{order_of(split.picture)}; 0 is black, 1 is white.")
+        self.note.setText(
+            self.tr("{order}; 0 is black, 1 is white.").format(order=order_of(split.picture))
+        )
         self._say()
 
     def show_example(self, example: int | None) -> None:
@@ -98,8 +102,8 @@ class _Sheet(QWidget):
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
-        self.setAccessibleName("Examples as pictures")
-        self.setAccessibleDescription("The arrow keys choose an example")
+        self.setAccessibleName(self.tr("Examples as pictures"))
+        self.setAccessibleDescription(self.tr("The arrow keys choose an example"))
 
     @property
     def each(self) -> int:

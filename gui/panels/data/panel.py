@@ -72,9 +72,11 @@ class DataPanel(Panel):
         selection.example_changed.connect(self.pictures.show_example)
         self._make_sliders()
         self._make_features()
-        self.normalize = QCheckBox("Normalize inputs")
+        self.normalize = QCheckBox(self.tr("Normalize inputs"))
         self.normalize.setToolTip(
-            "Subtract the mean and divide by the standard deviation of the training examples"
+            self.tr(
+                "Subtract the mean and divide by the standard deviation of the training examples"
+            )
         )
         self.normalize.clicked.connect(self._set_normalize)
         self.normalize_note = labels.caption("")
@@ -84,14 +86,14 @@ class DataPanel(Panel):
     def named_parts(self) -> Mapping[str, Named]:
         setting = Kind.SETTING
         named = {
-            "examples": Named(self.examples, "Examples m", setting),
-            "noise": Named(self.noise, "Noise of the data", setting),
-            "balance": Named(self.balance, "Class balance", setting),
+            "examples": Named(self.examples, self.tr("Examples m"), setting),
+            "noise": Named(self.noise, self.tr("Noise of the data"), setting),
+            "balance": Named(self.balance, self.tr("Class balance"), setting),
             "test_share": Named(self.test_share, SETTINGS["data.test_share"].title, setting),
             "seed": Named(self.seed, SETTINGS["data.seed"].title, setting),
-            "normalize": Named(self.normalize, "Normalize inputs", setting),
-            "import": Named(self.import_button, "Import data"),
-            "lab": Named(self.pictures.lab, "Open a picture in a lab"),
+            "normalize": Named(self.normalize, self.tr("Normalize inputs"), setting),
+            "import": Named(self.import_button, self.tr("Import data")),
+            "lab": Named(self.pictures.lab, self.tr("Open a picture in a lab")),
         }
         for name, tile in self.gallery.tiles.items():
             kind = Kind.CONTROL if name == PAINT else Kind.DATA
@@ -99,7 +101,9 @@ class DataPanel(Panel):
         for name, chip in self.features.items():
             named[f"feature[{name}]"] = Named(chip, chip.accessibleName(), setting)
         for name, field in self.options.items():
-            named[name] = Named(field, f"{field.name} of the data", setting)
+            named[name] = Named(
+                field, self.tr("{name} of the data").format(name=field.name), setting
+            )
         return named
 
     def show_project(self, old: Project | None, new: Project) -> None:
@@ -119,7 +123,11 @@ class DataPanel(Panel):
         self._feature_box.setVisible(data.on_plane)
         self.normalize.setChecked(data.normalize)
         if data.own is not None:
-            self.own_note.setText(f"Learning {data.own.origin}: {own_summary(data.own)}")
+            self.own_note.setText(
+                self.tr("Learning {origin}: {own}").format(
+                    origin=data.own.origin, own=own_summary(data.own)
+                )
+            )
 
     def _show_source(self, source: str) -> None:
         """Frame the data set and show its settings; own data have no number of examples and no
@@ -173,10 +181,10 @@ class DataPanel(Panel):
         self.examples = SliderField("Examples m", COUNTS, _write_count, read_whole)
         self.noise = SliderField("Noise", (0.0, 1.0), text.fixed, typed)
         self.test_share = SliderField("Test split", TEST_SHARES, _write_share, _read_share)
-        self.examples.setToolTip("Number of examples, including those for testing")
-        self.noise.setToolTip("How far the examples scatter around their pattern")
+        self.examples.setToolTip(self.tr("Number of examples, including those for testing"))
+        self.noise.setToolTip(self.tr("How far the examples scatter around their pattern"))
         self.test_share.setToolTip(
-            "Share of the examples kept for testing; the network never learns from them"
+            self.tr("Share of the examples kept for testing; the network never learns from them")
         )
         self.examples.edited.connect(self._set_examples)
         self.noise.edited.connect(self._set_noise)
@@ -196,7 +204,7 @@ class DataPanel(Panel):
                 )
                 self.options[option.name] = field
         self.balance = BalanceField("Class balance")
-        self.balance.setToolTip("Share of each class among the examples")
+        self.balance.setToolTip(self.tr("Share of each class among the examples"))
         self.balance.edited.connect(self._set_balance)
         self.missing_note = labels.caption("")
         self.missing_note.setWordWrap(True)
@@ -207,14 +215,20 @@ class DataPanel(Panel):
         self.features = {name: ToggleChip(feature.label) for name, feature in FEATURES.items()}
         flow = FlowLayout(gap=5)
         for name, chip in self.features.items():
-            chip.setToolTip(f"Input feature {FEATURES[name].python}, a row of A[0]")
-            chip.setAccessibleName(f"Input feature {FEATURES[name].label}")
+            chip.setToolTip(
+                self.tr("Input feature {python}, a row of A[0]").format(
+                    python=FEATURES[name].python
+                )
+            )
+            chip.setAccessibleName(
+                self.tr("Input feature {label}").format(label=FEATURES[name].label)
+            )
             chip.clicked.connect(lambda on, name=name: self._set_feature(name, on))
             flow.addWidget(chip)
         box = QVBoxLayout(self._feature_box)
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(6)
-        box.addWidget(labels.label("Input features", BODY, tone="muted"))
+        box.addWidget(labels.label(self.tr("Input features"), BODY, tone="muted"))
         box.addLayout(flow)
 
     def _lay_out(self) -> None:
@@ -231,8 +245,8 @@ class DataPanel(Panel):
             column.addWidget(part)
         column.addStretch(1)
         self.scroll_area = Scrolled(content)
-        self.card = Card("Data")
-        self.import_button = button("+ Import…", "link", tip="Use your own data")
+        self.card = Card(self.tr("Data"))
+        self.import_button = button(self.tr("+ Import…"), "link", tip=self.tr("Use your own data"))
         self.own_note = labels.label("", BODY)
         self.own_note.setWordWrap(True)
         self.card.body.addWidget(self.own_note)
@@ -261,33 +275,48 @@ class DataPanel(Panel):
             self.paint_requested.emit()
             return
         after = edits.choose_source(self.document.project, name)
-        self._edit(f"Choose data set {DATASETS[name].label}", after)
+        self._edit(self.tr("Choose data set {label}").format(label=DATASETS[name].label), after)
 
     def _set_examples(self, m: float, key: str) -> None:
         after = edits.with_data(self.document.project, examples=int(m))
-        self._edit(f"Set examples to {text.count(int(m))}", after, key)
+        self._edit(
+            self.tr("Set examples to {examples}").format(examples=text.count(int(m))), after, key
+        )
 
     def _set_noise(self, noise: float, key: str) -> None:
         after = edits.with_data(self.document.project, noise=noise)
-        self._edit(f"Set noise to {text.fixed(noise)}", after, key)
+        self._edit(self.tr("Set noise to {noise}").format(noise=text.fixed(noise)), after, key)
 
     def _set_test_share(self, share: float, key: str) -> None:
         after = edits.with_data(self.document.project, test_share=share)
-        self._edit(f"Set test split to {_write_share(share)}", after, key)
+        self._edit(
+            self.tr("Set test split to {share}").format(share=_write_share(share)), after, key
+        )
 
     def _set_option(self, option: DatasetOption, value: int, key: str) -> None:
         after = edits.set_option(self.document.project, option.name, value)
-        self._edit(f"Set {option.label.lower()} to {value}", after, key)
+        self._edit(
+            self.tr("Set {label} to {value}").format(label=option.label.lower(), value=value),
+            after,
+            key,
+        )
 
     def _set_balance(self, shares: tuple[float, ...], key: str) -> None:
         after = edits.with_data(self.document.project, balance=shares)
         self._edit(
-            "Balance the classes" if shares else ("Give all classes the same share"), after, key
+            self.tr("Balance the classes")
+            if shares
+            else (self.tr("Give all classes the same share")),
+            after,
+            key,
         )
 
     def _set_seed(self, seed: int) -> None:
         after = edits.with_data(self.document.project, seed=seed)
-        self._edit(f"Set {SETTINGS['data.seed'].label} to {seed}", after)
+        self._edit(
+            self.tr("Set {label} to {seed}").format(label=SETTINGS["data.seed"].label, seed=seed),
+            after,
+        )
 
     def _set_feature(self, name: str, on: bool) -> None:
         try:
@@ -297,11 +326,16 @@ class DataPanel(Panel):
             chip.setChecked(True)
             show_tip(chip.mapToGlobal(QPoint(0, chip.height())), str(error), chip)
             return
-        self._edit(f"Switch feature {FEATURES[name].label} {'on' if on else 'off'}", after)
+        said = (
+            self.tr("Switch feature {feature} on")
+            if on
+            else self.tr("Switch feature {feature} off")
+        )
+        self._edit(said.format(feature=FEATURES[name].label), after)
 
     def _set_normalize(self, on: bool) -> None:
         after = edits.with_data(self.document.project, normalize=on)
-        self._edit("Normalize inputs" if on else "Do not normalize inputs", after)
+        self._edit(self.tr("Normalize inputs") if on else self.tr("Do not normalize inputs"), after)
 
 
 def data_option(dataset: Dataset) -> str:

@@ -72,7 +72,7 @@ class DistributionsPanel(Panel):
         self.card = Card(TITLE)
         self.view = MenuButton("", VIEWS, selection.view.distributions)
         self.view.set_choices(VIEWS, HINTS)
-        self.view.setToolTip("Choose what to plot for each layer over the iterations")
+        self.view.setToolTip(self.tr("Choose what to plot for each layer over the iterations"))
         self.log_time = switch(
             "log time",
             "Logarithmic time axis: shows the beginning of the run in more detail",
@@ -101,9 +101,9 @@ class DistributionsPanel(Panel):
 
     def named_parts(self) -> Mapping[str, Named]:
         return {
-            "view": Named(self.view, "What distributions are drawn"),
-            "log_time": Named(self.log_time, "Logarithmic time of distributions"),
-            "plot": Named(self.plot, "Plot of the distributions"),
+            "view": Named(self.view, self.tr("What distributions are drawn")),
+            "log_time": Named(self.log_time, self.tr("Logarithmic time of distributions")),
+            "plot": Named(self.plot, self.tr("Plot of the distributions")),
         }
 
     def wants(self) -> Asks:

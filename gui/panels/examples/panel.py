@@ -120,10 +120,10 @@ class ExamplesPanel(Panel):
 
     def named_parts(self) -> Mapping[str, Named]:
         return {
-            "wrong_only": Named(self.wrong_only, "Wrong predictions only"),
-            "test_only": Named(self.test_only, "Test examples only"),
-            "lit_only": Named(self.lit_only, "Highlighted examples only"),
-            "table": Named(self.table, "Table of examples"),
+            "wrong_only": Named(self.wrong_only, self.tr("Wrong predictions only")),
+            "test_only": Named(self.test_only, self.tr("Test examples only")),
+            "lit_only": Named(self.lit_only, self.tr("Highlighted examples only")),
+            "table": Named(self.table, self.tr("Table of examples")),
         }
 
     def wants(self) -> Asks:
@@ -299,12 +299,17 @@ class ExamplesPanel(Panel):
         cells = len(rows) * len(self.model.columns)
         if cells > MOST_COPIED:
             self.noted.emit(
-                f"{text.count(len(rows))} rows are too many to copy: select fewer, or use "
-                "File ▸ Export ▸ Data."
+                self.tr(
+                    "{rows} rows are too many to copy: select fewer, or use File ▸ Export ▸ Data."
+                ).format(rows=text.count(len(rows)))
             )
             return
         QApplication.clipboard().setText(self.model.as_text(rows))
-        self.noted.emit(f"Copied {text.counted(len(rows), 'row')} as cells of a spreadsheet.")
+        self.noted.emit(
+            self.tr("Copied {rows} as cells of a spreadsheet.").format(
+                rows=text.counted(len(rows), "row")
+            )
+        )
 
     @Slot(QPoint)
     def _open_menu(self, at: QPoint) -> None:

@@ -59,12 +59,12 @@ class HiddenPanel(Panel):
         self._cursor: QPointF | None = None
         self.card = Card(TITLE)
         self.layer = MenuButton("", {"": SELECTED}, "")
-        self.layer.setToolTip("Layer to show")
+        self.layer.setToolTip(self.tr("Layer to show"))
         self.across, self.up = MenuButton("", {"": ""}, ""), MenuButton("", {"": ""}, "")
         self.across.setToolTip(
-            "Horizontal axis: a unit, or the two directions in which the layer varies most"
+            self.tr("Horizontal axis: a unit, or the two directions in which the layer varies most")
         )
-        self.up.setToolTip("Vertical axis: a unit")
+        self.up.setToolTip(self.tr("Vertical axis: a unit"))
         self.linear = switch("Z", "Show Z, before the activation, instead of A", training.refresh)
         self.plot = SpacePlot("Examples as a layer sees them")
         self.plot.numbers = lambda: columns_of(self.plot.dots, self.plot.names)
@@ -109,11 +109,11 @@ class HiddenPanel(Panel):
 
     def named_parts(self) -> Mapping[str, Named]:
         return {
-            "layer": Named(self.layer, "Layer of the hidden space"),
-            "across": Named(self.across, "Horizontal axis of the hidden space"),
-            "up": Named(self.up, "Vertical axis of the hidden space"),
-            "z": Named(self.linear, "Hidden space before the activation"),
-            "plot": Named(self.plot, "Plot of the hidden space"),
+            "layer": Named(self.layer, self.tr("Layer of the hidden space")),
+            "across": Named(self.across, self.tr("Horizontal axis of the hidden space")),
+            "up": Named(self.up, self.tr("Vertical axis of the hidden space")),
+            "z": Named(self.linear, self.tr("Hidden space before the activation")),
+            "plot": Named(self.plot, self.tr("Plot of the hidden space")),
         }
 
     def wants(self) -> tuple[Hidden]:

@@ -57,9 +57,9 @@ class LensPanel(Panel):
         self._field: Field | None = None
         self._pulls: Pulls | None = None
         self.card = Card(TITLE)
-        self.previous = button("◂ previous", "link", tip="Previous example")
-        self.next = button("next ▸", "link", tip="Next example")
-        self.worst = button("worst", "link", tip="The example with the largest loss")
+        self.previous = button(self.tr("◂ previous"), "link", tip=self.tr("Previous example"))
+        self.next = button(self.tr("next ▸"), "link", tip=self.tr("Next example"))
+        self.worst = button("worst", "link", tip=self.tr("The example with the largest loss"))
         self.plane = RingedPlane()
         self.picture = PictureView()  # in the plane's place if examples are pictures
         self.picture.hide()
@@ -70,7 +70,9 @@ class LensPanel(Panel):
         self.down = labels.label("", 12)
         self.up = labels.label("", 12)
         self.show_layers = button(
-            "▸ z and a of every layer", "link", tip="z and a of every unit for this example"
+            self.tr("▸ z and a of every layer"),
+            "link",
+            tip=self.tr("z and a of every unit for this example"),
         )
         self.layers = OriginTable()
         self.missing = labels.caption("")
@@ -133,11 +135,11 @@ class LensPanel(Panel):
 
     def named_parts(self) -> Mapping[str, Named]:
         return {
-            "previous": Named(self.previous, "Previous example"),
-            "next": Named(self.next, "Next example"),
-            "worst": Named(self.worst, "Example with the largest loss"),
-            "layers": Named(self.show_layers, "Activations of the example in every layer"),
-            "pulls": Named(self.chart, "Which examples pull up, which down"),
+            "previous": Named(self.previous, self.tr("Previous example")),
+            "next": Named(self.next, self.tr("Next example")),
+            "worst": Named(self.worst, self.tr("Example with the largest loss")),
+            "layers": Named(self.show_layers, self.tr("Activations of the example in every layer")),
+            "pulls": Named(self.chart, self.tr("Which examples pull up, which down")),
         }
 
     def wants(self) -> Asks:
@@ -179,8 +181,11 @@ class LensPanel(Panel):
     def _draw_title(self, record: Record, k: int) -> None:
         example = int(record.examples[k])
         self.card.set_title(
-            f"Example {text.count(example + 1)} of {text.count(record.train_m)},"
-            f" iteration {text.count(record.iteration)}"
+            self.tr("Example {example} of {examples}, iteration {iteration}").format(
+                example=text.count(example + 1),
+                examples=text.count(record.train_m),
+                iteration=text.count(record.iteration),
+            )
         )
         chosen = self.selection.example
         words = f"Column {text.count(k + 1)} of {text.count(record.m)} in this batch."
@@ -204,19 +209,26 @@ class LensPanel(Panel):
             self._pulls = None
             return
         found = self._pulls = pulls(record, gradient)
-        self.question.setText(f"Which examples pull {gradient.symbol} up, which down")
+        self.question.setText(
+            self.tr("Which examples pull {symbol} up, which down").format(symbol=gradient.symbol)
+        )
         letter = gradient.symbol.removeprefix("d")
         self.question.setToolTip(
-            f"Up: a positive part of {gradient.symbol}. The update subtracts the gradient, so that"
-            f" these examples want {letter} smaller, the others larger."
+            self.tr(
+                "Up: a positive part of {symbol}. The update subtracts the gradient, so"
+                " that these examples want {letter} smaller, the others larger."
+            ).format(symbol=gradient.symbol, letter=letter)
         )
         marked = int((found.columns == k).nonzero()[0][0])
         self.chart.show_values(
             found.values, marked, lambda bar: record.say_example(int(found.columns[bar]))
         )
-        down = "example pulls" if found.down == 1 else "examples pull"
-        self.down.setText(f"{text.count(found.down)} {down} down")
-        self.up.setText(f"{text.count(found.up)} {'pulls' if found.up == 1 else 'pull'} up")
+        one, several = self.tr("{count} example pulls down"), self.tr("{count} examples pull down")
+        self.down.setText(
+            (one if found.down == 1 else several).format(count=text.count(found.down))
+        )
+        one, several = self.tr("{count} pulls up"), self.tr("{count} pull up")
+        self.up.setText((one if found.up == 1 else several).format(count=text.count(found.up)))
         self._colour_counts()
 
     def _colour_counts(self) -> None:
@@ -299,7 +311,8 @@ class LensPanel(Panel):
     @Slot()
     def _on_layers(self) -> None:
         opened = self.show_layers.isChecked()
-        self.show_layers.setText(f"{'▾' if opened else '▸'} z and a of every layer")
+        shut, open_ = self.tr("▸ z and a of every layer"), self.tr("▾ z and a of every layer")
+        self.show_layers.setText(open_ if opened else shut)
         self._draw()
 
     @Slot()

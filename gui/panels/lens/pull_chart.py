@@ -59,8 +59,13 @@ class PullChart(Chart):
     def show_values(self, values: Array, marked: int | None, name_of: Callable[[int], str]) -> None:
         """Show these values (m,), ascending, one marked; `name_of(bar)` names its example."""
         self._values, self._marked, self._name_of = values, marked, name_of
-        value = "" if marked is None else f", {self._words(marked)}"
-        self.setAccessibleName(f"Pulls of {text.examples(len(values))}{value}")
+        said = (
+            self.tr("Pulls of {examples}")
+            if marked is None
+            else self.tr("Pulls of {examples}, {bar}")
+        )
+        bar = "" if marked is None else self._words(marked)
+        self.setAccessibleName(said.format(examples=text.examples(len(values)), bar=bar))
         self._fit()
         self.arrange()
         self._lay()

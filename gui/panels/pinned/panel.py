@@ -79,8 +79,8 @@ class PinnedPanel(Panel):
 
     def named_parts(self) -> Mapping[str, Named]:
         return {
-            "z": Named(self.show_z, "Pinned units before their activation"),
-            "one_scale": Named(self.alike, "One colour scale for pinned units"),
+            "z": Named(self.show_z, self.tr("Pinned units before their activation")),
+            "one_scale": Named(self.alike, self.tr("One colour scale for pinned units")),
         }
 
     def wants(self) -> tuple[Pins]:

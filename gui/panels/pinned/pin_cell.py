@@ -35,8 +35,8 @@ class PinCell(QWidget):
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-        self.setAccessibleName(f"Pinned unit {name}")
-        self.setToolTip("Click to select it on the canvas; Del or × unpins it")
+        self.setAccessibleName(self.tr("Pinned unit {name}").format(name=name))
+        self.setToolTip(self.tr("Click to select it on the canvas; Del or × unpins it"))
 
     def show_values(
         self, values: Array | None, ends: tuple[float, float], *, is_line: bool = False

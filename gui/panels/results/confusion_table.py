@@ -88,26 +88,11 @@ class Confusion:
         """A rate of a class; NaN for 0 / 0."""
         return float((self.rates.precision, self.rates.recall, self.rates.f1)[which][row])
 
-    def words(self, cell: Cell) -> str:
-        """The text for the count of a cell, a row or a column."""
-        true, answered = cell
-        kinds = (("Label", true), ("answer", answered))
-        named = ", ".join(f"{kind} {self.names[row]}" for kind, row in kinds if row is not None)
-        part = "" if None in cell else f"{text.count(self.count(cell))} of "
-        whole = self.count(cell if None in cell else (true, None))
-        return f"{named[0].upper()}{named[1:]}: {part}{text.examples(whole)}"
-
-    def words_of_rate(self, which: int, row: int) -> str:
-        """The counts from which a class's rate is computed, and its meaning."""
+    def parts_of_rate(self, which: int, row: int) -> tuple[int, int]:
+        """The counts of whose division a class's rate is the result."""
         right = self.count((row, row))
         answered, labelled = self.count((None, row)), self.count((row, None))
-        part, whole = ((right, answered), (right, labelled), (2 * right, answered + labelled))[
-            which
-        ]
-        name = f"{RATES[which].capitalize()} of {self.names[row]}"
-        made = f"{text.count(part)} / {text.count(whole)}"
-        found = f"= {text.percent(part / whole)}" if whole else "does not exist"
-        return f"{name}: {made} {found}. {MEANINGS[which]}"
+        return ((right, answered), (right, labelled), (2 * right, answered + labelled))[which]
 
 
 class ConfusionModel(QAbstractTableModel):
@@ -147,10 +132,10 @@ class ConfusionModel(QAbstractTableModel):
         if which < 0:
             count = int(shown.counts[row, column])
             if role in _SAID:
-                return _said(shown.words((row, column)), role, clicked=True)
+                return self._words((row, column), role)
             return count if role == _ROLE.EditRole else text.count(count)
         if role in _SAID:
-            return _said(shown.words_of_rate(which, row), role)
+            return _said(self._words_of_rate(which, row), role)
         share = shown.rate(which, row)
         return written(share) if role == _ROLE.DisplayRole or np.isnan(share) else share
 
@@ -168,8 +153,44 @@ class ConfusionModel(QAbstractTableModel):
             return RATES[which] if which >= 0 else text.printed(self.shown.names[section])
         if role in _SAID and which < 0:
             cell = (None, section) if orientation == _ACROSS else (section, None)
-            return _said(self.shown.words(cell), role, clicked=True)
-        return _said(MEANINGS[which], role) if role in _SAID else None
+            return self._words(cell, role)
+        return _said(self.tr(MEANINGS[which]), role) if role in _SAID else None
+
+    def _words(self, cell: Cell, role: int) -> str:
+        """The count of a cell, a row or a column, and in a tooltip what a click does."""
+        assert self.shown is not None
+        (true, answered), names = cell, self.shown.names
+        if true is None:
+            words = self.tr("Answer {answer}: {examples}")
+        elif answered is None:
+            words = self.tr("Label {label}: {examples}")
+        else:
+            words = self.tr("Label {label}, answer {answer}: {count} of {examples}")
+        words = words.format(
+            label=names[true or 0],
+            answer=names[answered or 0],
+            count=text.count(self.shown.count(cell)),
+            examples=text.examples(self.shown.count(cell if None in cell else (true, None))),
+        )
+        clicked = self.tr("{words}. Click to highlight them in every plot.").format(words=words)
+        return _said(clicked if role == _ROLE.ToolTipRole else words, role)
+
+    def _words_of_rate(self, which: int, row: int) -> str:
+        """The counts from which a class's rate is computed, and its meaning."""
+        assert self.shown is not None
+        part, whole = self.shown.parts_of_rate(which, row)
+        if whole:
+            words = self.tr("{rate} of {name}: {part} / {whole} = {share}. {meaning}")
+        else:
+            words = self.tr("{rate} of {name}: {part} / {whole} does not exist. {meaning}")
+        return words.format(
+            rate=RATES[which].capitalize(),
+            name=self.shown.names[row],
+            part=text.count(part),
+            whole=text.count(whole),
+            share=text.percent(part / whole) if whole else "",
+            meaning=self.tr(MEANINGS[which]),
+        )
 
 
 class _Delegate(QStyledItemDelegate):
@@ -329,11 +350,9 @@ def written(share: float) -> str:
     return "–" if np.isnan(share) else text.percent(share)
 
 
-def _said(words: str, role: int, *, clicked: bool = False) -> str:
+def _said(words: str, role: int) -> str:
     """As a tooltip, or read aloud."""
-    if role != _ROLE.ToolTipRole:
-        return words
-    return text.tip(f"{words}. Click to highlight them in every plot." if clicked else words)
+    return text.tip(words) if role == _ROLE.ToolTipRole else words
 
 
 @lru_cache(1024)

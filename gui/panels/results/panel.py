@@ -65,14 +65,14 @@ class ResultsPanel(Panel):
         self._cell: Cell | None = None  # whose examples are highlighted
         self.card = Card(TITLE)
         self.output = MenuButton("", {"0": ""}, "0")
-        self.output.setToolTip("Output unit to evaluate")
+        self.output.setToolTip(self.tr("Output unit to evaluate"))
         self.of_test = switch(
             "test data", "Evaluate test examples instead of training examples", self._draw
         )
         self.figures = {name: Readout(*row[:2]) for name, row in FIGURES.items()}
         self.grid = ConfusionTable()
         self.plot = FitPlot("Predicted over true values")
-        self.plot.setToolTip("Click a point to select its example")
+        self.plot.setToolTip(self.tr("Click a point to select its example"))
         self.plot.numbers = self._numbers
         self.body = PlotOrSentence(self.grid)
         self._lay_out()
@@ -103,10 +103,10 @@ class ResultsPanel(Panel):
 
     def named_parts(self) -> Mapping[str, Named]:
         return {
-            "output": Named(self.output, "Output unit to evaluate"),
-            "test_data": Named(self.of_test, "Results on test data"),
-            "confusion": Named(self.grid, "Confusion matrix"),
-            "fit": Named(self.plot, "Predicted over true values"),
+            "output": Named(self.output, self.tr("Output unit to evaluate")),
+            "test_data": Named(self.of_test, self.tr("Results on test data")),
+            "confusion": Named(self.grid, self.tr("Confusion matrix")),
+            "fit": Named(self.plot, self.tr("Predicted over true values")),
         }
 
     def wants(self) -> Asks:

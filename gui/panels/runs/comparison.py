@@ -42,7 +42,7 @@ class SettingsGrid(QScrollArea):
         super().__init__()
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setAccessibleName("Settings in which the runs differ")
+        self.setAccessibleName(self.tr("Settings in which the runs differ"))
         self.setStyleSheet(
             "QScrollArea, QScrollArea > QWidget > QWidget { background: transparent }"
         )
@@ -165,5 +165,9 @@ def _alike(runs: Sequence[EndedRun]) -> str:
         return "= Same seeds: same examples and initial weights."
     if not alike:
         return "≠ Different seeds: differences may be chance."
-    said = ", ".join(f"{title_of(one)} and {title_of(other)}" for one, other in alike[:3])
-    return f"= Same seeds: {said}{' …' if len(alike) > 3 else '.'}"
+    pair = text.tr("{one} and {other}")
+    said = ", ".join(pair.format(one=title_of(a), other=title_of(b)) for a, b in alike[:3])
+    whole = (
+        text.tr("= Same seeds: {pairs} …") if len(alike) > 3 else text.tr("= Same seeds: {pairs}.")
+    )
+    return whole.format(pairs=said)

@@ -94,9 +94,9 @@ class RunsPanel(Panel):
 
     def named_parts(self) -> Mapping[str, Named]:
         return {
-            "table": Named(self.table, "Table of runs"),
-            "log": Named(self.log, "Logarithmic scale of the runs"),
-            "test": Named(self.test, "Test costs of the runs"),
+            "table": Named(self.table, self.tr("Table of runs")),
+            "log": Named(self.log, self.tr("Logarithmic scale of the runs")),
+            "test": Named(self.test, self.tr("Test costs of the runs")),
         }
 
     def _make_table(self) -> QTableView:
@@ -243,7 +243,7 @@ class RunsPanel(Panel):
         self.back_action.setEnabled(bool(self.training.runs.removed))
         self.open_button.setVisible(bool(self.training.runs.kept))
         count = len(self.training.runs.kept)
-        words = f"{text.count(count)} ended run{'' if count == 1 else 's'}"
+        words = text.counted(count, "ended run")
         hint = "" if several or count + (self._now is not None) < 2 else f" · {COMPARE}"
         self.caption.setText(f"{words}{hint}" if count else "")
 
@@ -281,7 +281,11 @@ class RunsPanel(Panel):
         try:
             self._open(selected[0])
         except LayerwiseError as error:
-            self.noted.emit(f"{selected[0].title} cannot be opened: {error}")
+            self.noted.emit(
+                self.tr("{title} cannot be opened: {error}").format(
+                    title=selected[0].title, error=error
+                )
+            )
 
     def _open(self, run: EndedRun) -> None:
         training, own = self.training, self.training.data_cache.of(run.project)
@@ -292,10 +296,14 @@ class RunsPanel(Panel):
         stand = training.stand(PATIENCE)
         before = training.back_to(stand)
         after = RunPosition(run.start, run.state)
-        self.document.set_by_hand(f"Open {run.title}", before, after, project=run.project)
+        self.document.set_by_hand(
+            self.tr("Open {title}").format(title=run.title), before, after, project=run.project
+        )
         self.noted.emit(
-            f"Opened {run.title} at iteration {text.count(run.state.iteration)}. Press Play "
-            "to continue it; Ctrl+Z goes back."
+            self.tr(
+                "Opened {title} at iteration {iteration}. Press Play to continue it;"
+                " Ctrl+Z goes back."
+            ).format(title=run.title, iteration=text.count(run.state.iteration))
         )
 
     def edit(self) -> None:
@@ -339,7 +347,9 @@ class RunsPanel(Panel):
         self.training.runs.remove([run.number for run in going])
         what = going[0].title if len(going) == 1 else f"{text.count(len(going))} runs"
         back = self.back_action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
-        self.noted.emit(f"Removed {what}; {back} in the table restores it.")
+        self.noted.emit(
+            self.tr("Removed {what}; {back} in the table restores it.").format(what=what, back=back)
+        )
 
     def bring_back(self) -> None:
         """Restore the runs that were removed last."""
@@ -351,7 +361,11 @@ class RunsPanel(Panel):
         if len(runs) < 2:
             runs = [self.sorted.run_at(row) for row in range(self.sorted.rowCount())]
         QApplication.clipboard().setText(self.model.as_text(runs))
-        self.noted.emit(f"Copied {text.counted(len(runs), 'run')} as cells of a spreadsheet.")
+        self.noted.emit(
+            self.tr("Copied {runs} as cells of a spreadsheet.").format(
+                runs=text.counted(len(runs), "run")
+            )
+        )
 
     @Slot(QPoint)
     def _open_menu(self, at: QPoint) -> None:

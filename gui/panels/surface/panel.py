@@ -55,11 +55,11 @@ class SurfacePanel(Panel):
         self._drags, self._drag = count(1), ""
         self.card = Card(TITLE)
         self.across, self.up = MenuButton("", {"": ""}, ""), MenuButton("", {"": ""}, "")
-        self.across.setToolTip("Parameter on the horizontal axis")
-        self.up.setToolTip("Parameter on the vertical axis")
+        self.across.setToolTip(self.tr("Parameter on the horizontal axis"))
+        self.up.setToolTip(self.tr("Parameter on the vertical axis"))
         self.from_side = switch("3-D", "Show the surface in 3-D; drag to rotate it", self._turn)
         self.fit = button("fit", "link")
-        self.fit.setToolTip("Choose a range that shows the whole path")
+        self.fit.setToolTip(self.tr("Choose a range that shows the whole path"))
         self.relief = SurfaceView("Cost surface")
         self.squared = SurfaceView("Surface of the squared error")
         self.names = labels.caption(""), labels.caption("")
@@ -99,12 +99,12 @@ class SurfacePanel(Panel):
 
     def named_parts(self) -> Mapping[str, Named]:
         return {
-            "across": Named(self.across, "Horizontal axis of the cost surface"),
-            "up": Named(self.up, "Vertical axis of the cost surface"),
-            "side": Named(self.from_side, "Cost surface in 3-D"),
-            "fit": Named(self.fit, "Fit the cost surface"),
-            "map": Named(self.relief, "Map of the cost"),
-            "squared": Named(self.squared, "Surface of the squared error"),
+            "across": Named(self.across, self.tr("Horizontal axis of the cost surface")),
+            "up": Named(self.up, self.tr("Vertical axis of the cost surface")),
+            "side": Named(self.from_side, self.tr("Cost surface in 3-D")),
+            "fit": Named(self.fit, self.tr("Fit the cost surface")),
+            "map": Named(self.relief, self.tr("Map of the cost")),
+            "squared": Named(self.squared, self.tr("Surface of the squared error")),
         }
 
     def wants(self) -> Asks:
