@@ -106,6 +106,7 @@ MAY_KNOW: dict[str, set[str]] = {
     "gui/model/pace": set(),
     "gui/model/thread": {"core"},
     "gui/model/runs": {"core", "gui/style/text"},
+    "gui/model/layer_edits": {"core", "gui/style/text", *model("document", "selection")},
     "gui/model/data_cache": {"core", *model("document", "runs")},
     "gui/model/viewers": {"core"},
     "gui/model/parked": {"core", *model("document", "runs", "thread")},
@@ -161,8 +162,9 @@ MAY_KNOW: dict[str, set[str]] = {
     "gui/dialogs": {"core", *model("document"), "gui/actions", "gui/widgets", *LOOKS},
     "gui/dialogs/table": {"core", "gui/dialogs/job", "gui/widgets", *LOOKS},
     "gui/canvas": {
-        "core", *model("document", "selection"), "gui/actions", "gui/widgets", "gui/canvas",
-        "gui/parts", "gui/plots/pixels", "gui/plots/cost_line", "gui/style/fonts", *LOOKS,
+        "core", *model("document", "layer_edits", "selection"), "gui/actions", "gui/widgets",
+        "gui/canvas", "gui/parts", "gui/plots/pixels", "gui/plots/cost_line", "gui/style/fonts",
+        *LOOKS,
     },
     "gui/stepper": {
         "core", *model("walk", "selection"), "gui/actions", "gui/widgets", "gui/matrix",
@@ -175,6 +177,10 @@ MAY_KNOW: dict[str, set[str]] = {
         "core", *model("document", "training", "selection", "walk", "playback"), "gui/actions",
         "gui/parts", "gui/plots", "gui/widgets", "gui/stepper", "gui/controls", "gui/panels/base",
         *LOOKS,
+    },
+    "gui/panels/layers": {
+        "core", *model("document", "training", "selection", "layer_edits"), "gui/actions",
+        "gui/parts", "gui/widgets", "gui/panels/base", *LOOKS,
     },
     "gui/labs": {
         "core", *model("document", "training", "selection", "walk"), "gui/parts", "gui/plots",

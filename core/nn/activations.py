@@ -114,6 +114,11 @@ class Activation:
     about: str  # one line on what it does and what it is for
 
     @property
+    def short_label(self) -> str:
+        """The label without the part in brackets."""
+        return self.label.partition(" (")[0]
+
+    @property
     def limits(self) -> tuple[float, float] | None:
         """The range if both ends are finite: the range of the colour scale."""
         return self.range if all(map(math.isfinite, self.range)) else None

@@ -5,22 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import partial
 
-from msgspec.structs import replace
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QWidget
 
 from core import edits
 from core.data.features import FEATURES
-from core.errors import LayerwiseError
 from core.nn.activations import ACTIVATIONS
-from core.project import MAX_LAYERS, MAX_UNITS, Project
+from core.project import MAX_LAYERS, MAX_UNITS
 from gui.actions import Shortcut, set_shortcuts
 from gui.canvas.features import NAMES, feature_at
 from gui.canvas.layout import Spot
-from gui.canvas.words import short_label
-from gui.model.document import Document
-from gui.model.selection import Selection
+from gui.model.layer_edits import LayerEdits
 from gui.style.text import percent, tr
 from gui.widgets.layers_table import OUTPUT_UNITS
 
@@ -29,73 +25,14 @@ INSERT = ("Ctrl+Return", "Ins", "Ctrl+Enter")
 INPUT_UNITS = "The input has one unit for each of its features: click one, or press its number."
 
 
-class Commands(QObject):
-    """Each edits the document by one step and selects the layer it was about."""
+class Commands(LayerEdits):
+    """The edits of layers and features, the reasons why one is impossible, and lab requests."""
 
-    refused = Signal(str)  # why an edit cannot be made, as a sentence
     lab_wanted = Signal(str, int)  # the array and the layer of an equation, for its shapes
-
-    def __init__(self, document: Document, selection: Selection, parent: QObject) -> None:
-        super().__init__(parent)
-        self._document, self._selection = document, selection
-
-    @property
-    def project(self) -> Project:
-        return self._document.project
-
-    @property
-    def last(self) -> int:
-        """L, the number of the output layer."""
-        return len(self.project.network.layers)
-
-    @property
-    def selected(self) -> int:
-        return self._selection.layer
-
-    def add(self, l: int, activation: str = "") -> bool:
-        """Put in a hidden layer that becomes layer l."""
-        layer = replace(edits.NEW_LAYER, activation=activation or edits.NEW_LAYER.activation)
-        return self._edit(
-            self.tr("Add hidden layer {layer}").format(layer=l),
-            partial(edits.insert_layer, self.project, l, layer),
-            l,
-        )
-
-    def add_after_selected(self, activation: str = "") -> bool:
-        return self.add(min(self.selected + 1, self.last), activation)
-
-    def remove(self) -> bool:
-        """Take the selected layer out."""
-        l = self.selected
-        return self._edit(
-            self.tr("Remove layer {layer}").format(layer=l),
-            partial(edits.remove_layer, self.project, l),
-            min(l, self.last - 1),
-        )
-
-    def duplicate(self) -> bool:
-        """Insert a copy of the selected layer after it."""
-        l = self.selected
-        return self._edit(
-            self.tr("Duplicate layer {layer}").format(layer=l),
-            partial(edits.duplicate_layer, self.project, l),
-            l + 1,
-        )
-
-    def move_by(self, by: int) -> bool:
-        return self.move(self.selected, self.selected + by)
 
     def add_units(self, by: int) -> bool:
         """Add this many units to the selected layer."""
         return self.set_units(self.selected, self.project.sizes()[self.selected] + by)
-
-    def move(self, l: int, to: int) -> bool:
-        """Move hidden layer l to position `to`."""
-        return self._edit(
-            self.tr("Move layer {layer} to {to}").format(layer=l, to=to),
-            partial(edits.move_layer, self.project, l, to),
-            to,
-        )
 
     def step_units(self, l: int, by: int) -> None:
         """Add this many units to layer l, or say why that is impossible."""
@@ -103,13 +40,6 @@ class Commands(QObject):
             self.refused.emit(reason)
         else:
             self.set_units(l, self.project.sizes()[l] + by)
-
-    def set_units(self, l: int, units: int) -> bool:
-        return self._edit(
-            self.tr("Set units of layer {layer} to {units}").format(layer=l, units=units),
-            partial(edits.set_units, self.project, l, units),
-            l,
-        )
 
     def type_units(self, l: int, typed: str) -> bool:
         """Set the units of layer l to the number typed into its head."""
@@ -126,24 +56,6 @@ class Commands(QObject):
             )
             return False
         return self.set_units(l, units)
-
-    def set_activation(self, l: int, name: str) -> bool:
-        return self._edit(
-            self.tr("Set activation of layer {layer} to {name}").format(
-                layer=l, name=short_label(name)
-            ),
-            partial(edits.set_activation, self.project, l, name),
-            l,
-        )
-
-    def set_dropout(self, l: int, share: float) -> bool:
-        return self._edit(
-            self.tr("Drop {share} of layer {layer}").format(share=percent(share, 0), layer=l)
-            if share
-            else self.tr("Drop nothing of layer {layer}").format(layer=l),
-            partial(edits.set_dropout, self.project, l, share),
-            l,
-        )
 
     def feature_at(self, spot: Spot) -> str:
         """The name of the feature at that position, on or off; empty for anything else."""
@@ -215,17 +127,6 @@ class Commands(QObject):
     def why_not_add(self) -> str:
         full = self.last == MAX_LAYERS
         return f"A network has at most {MAX_LAYERS} layers: remove one first." if full else ""
-
-    def _edit(self, text: str, make: Callable[[], Project], select: int) -> bool:
-        """Edit the document and return whether anything changed; say why if it was refused."""
-        before = self.project
-        try:
-            self._document.edit(text, make())
-        except LayerwiseError as error:
-            self.refused.emit(str(error))
-            return False
-        self._selection.select_layer(select)
-        return self.project != before
 
 
 class _Action(QAction):

@@ -9,11 +9,11 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtWidgets import QApplication, QGraphicsView
 
 from core.by_hand import Place
+from core.nn.activations import ACTIVATIONS
 from gui.canvas.commands import Commands
 from gui.canvas.layout import Spot
 from gui.canvas.scene import NetworkScene
 from gui.canvas.weight_card import WeightCard
-from gui.canvas.words import short_label
 
 Hit = Callable[[QPointF], Spot | None]
 
@@ -179,7 +179,7 @@ class PlaceLayer:
 
     def move(self, at: QPointF) -> None:
         point = self._view.mapToScene(at.toPoint())
-        self._scene.preview_insert(short_label(self._activation), point, self._gap(at))
+        self._scene.preview_insert(ACTIVATIONS[self._activation].short_label, point, self._gap(at))
 
     def end(self, at: QPointF) -> None:
         self._scene.end_preview(back=False)

@@ -21,7 +21,6 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QAbstractButton, QApplication, QHBoxLayout, QLabel, QWidget
 
 from core.nn.activations import ACTIVATIONS, Scratch
-from gui.canvas.words import short_label
 from gui.style.theme import CAPTION, dress, math_font, mono_font, px, pxf, theme, ui_font
 from gui.widgets.painting import focus_ring, rounded, smooth
 
@@ -112,7 +111,7 @@ class LayerChip(FlatButton):
     drag_ended = Signal(object)
 
     def __init__(self, activation: str, parent: QWidget) -> None:
-        super().__init__(short_label(activation), parent)
+        super().__init__(ACTIVATIONS[activation].short_label, parent)
         self.activation = activation
         self._pressed_at: QPoint | None = None
         self._dragging = False

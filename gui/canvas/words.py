@@ -65,7 +65,7 @@ def _layer(project: Project, sizes: Sequence[int], l: int, L: int, m: int | None
     return Words(
         title=f"Layer {l} · {'output' if l == L else 'hidden'}",
         note="",
-        activation=short_label(project.activations[l - 1]),
+        activation=ACTIVATIONS[project.activations[l - 1]].short_label,
         units=str(here),
         linear=f"Z[{l}] = W[{l}] A[{l - 1}] + b[{l}]",
         shapes=(f"{left} =", right),
@@ -83,11 +83,6 @@ def unit_label(layer: int, unit: int, sizes: Sequence[int], features: Sequence[s
     if sizes[layer] == 1:
         return f"ŷ = {text.symbol('a', None, layer)}"
     return f"{text.symbol('ŷ', unit + 1)} = {text.symbol('a', unit + 1, layer)}"
-
-
-def short_label(activation: str) -> str:
-    """The activation's name without the part in brackets."""
-    return ACTIVATIONS[activation].label.partition(" (")[0]
 
 
 def _applied(activation: str, Z: str) -> str:

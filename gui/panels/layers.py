@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
+from typing import Any
 
 from PySide6.QtCore import (
     QItemSelectionModel,
@@ -20,11 +22,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from core import edits
-from core.errors import LayerwiseError
 from core.project import Project
 from gui.actions import Shortcut, make_action
 from gui.model.document import Document
+from gui.model.layer_edits import LayerEdits
 from gui.model.selection import Selection
 from gui.model.training import Training
 from gui.panels.base import Panel
@@ -32,7 +33,14 @@ from gui.parts import Named
 from gui.style import text
 from gui.widgets import labels
 from gui.widgets.card import Card
-from gui.widgets.layers_table import HELD, UNITS, LayersModel, install_delegates, parameters_of
+from gui.widgets.layers_table import (
+    DROPOUT,
+    HELD,
+    UNITS,
+    LayersModel,
+    install_delegates,
+    parameters_of,
+)
 from gui.widgets.table import Table
 
 
@@ -47,6 +55,8 @@ class LayersPanel(Panel):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(document, training, selection, parent)
+        self.edits = LayerEdits(document, selection, self)
+        self.edits.refused.connect(self.noted)
         self.model = LayersModel(document.project, self)
         self.model.edit_requested.connect(self._edit)
         self.table = self._make_table()
@@ -94,25 +104,28 @@ class LayersPanel(Panel):
         back, on = ("Alt+Up", "Alt+Left"), ("Alt+Down", "Alt+Right")
         return {
             "insert": self._action(
-                "Add", "Add a hidden layer after this one", "plus", self._add, "Ins", "Ctrl+Return"
+                "Add", "Add a hidden layer after this one", "plus",
+                self.edits.add_after_selected, "Ins", "Ctrl+Return",
             ),
             "duplicate": self._action(
-                "Duplicate", "Duplicate this layer", "copy", self._duplicate,
+                "Duplicate", "Duplicate this layer", "copy", self.edits.duplicate,
                 "Ctrl+D",
             ),
             "remove": self._action(
-                "Remove", "Remove this hidden layer", "trash", self._remove, *delete
+                "Remove", "Remove this hidden layer", "trash", self.edits.remove, *delete
             ),
             "earlier": self._action(
-                "Move up", "Move this hidden layer towards the input", "up", self._earlier, *back
+                "Move up", "Move this hidden layer towards the input", "up",
+                partial(self.edits.move_by, -1), *back,
             ),
             "later": self._action(
-                "Move down", "Move this hidden layer towards the output", "down", self._later, *on
+                "Move down", "Move this hidden layer towards the output", "down",
+                partial(self.edits.move_by, 1), *on,
             ),
         }  # fmt: skip
 
     def _action(
-        self, name: str, tip: str, icon: str, do: Callable[[], None], *keys: Shortcut
+        self, name: str, tip: str, icon: str, do: Callable[[], object], *keys: Shortcut
     ) -> QAction:
         action = make_action(self.table, name, do, shortcuts=keys, tip=tip, icon=icon)
         action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
@@ -165,56 +178,13 @@ class LayersPanel(Panel):
             )
         self._allow(self.document.project)
 
-    def _add(self) -> None:
-        l = min(self.selection.layer + 1, len(self.document.project.network.layers))
-        self._change(
-            self.tr("Add hidden layer {layer}").format(layer=l),
-            lambda now: edits.insert_layer(now, l),
-            l,
-        )
-
-    def _duplicate(self) -> None:
-        l = self.selection.layer
-        self._change(
-            self.tr("Duplicate layer {layer}").format(layer=l),
-            lambda now: edits.duplicate_layer(now, l),
-            l + 1,
-        )
-
-    def _remove(self) -> None:
-        l = self.selection.layer
-        self._change(
-            self.tr("Remove layer {layer}").format(layer=l),
-            lambda now: edits.remove_layer(now, l),
-            l,
-        )
-
-    def _earlier(self) -> None:
-        self._move(self.selection.layer, self.selection.layer - 1)
-
-    def _later(self) -> None:
-        self._move(self.selection.layer, self.selection.layer + 1)
-
-    def _move(self, l: int, to: int) -> None:
-        self._change(
-            self.tr("Move layer {layer} to {to}").format(layer=l, to=to),
-            lambda now: edits.move_layer(now, l, to),
-            to,
-        )
-
-    def _change(
-        self, name: str, edit: Callable[[Project], Project], select: int, key: str = ""
-    ) -> None:
-        """Do an edit of the chain and select the layer it was about."""
-        try:
-            self.document.edit(name, edit(self.document.project), key)
-        except LayerwiseError as error:
-            self.noted.emit(str(error))
+    def _edit(self, column: int, l: int, value: Any, key: str) -> None:
+        if column == UNITS:
+            self.edits.set_units(l, value, key)
+        elif column == DROPOUT:
+            self.edits.set_dropout(l, value / 100, key)
         else:
-            self.selection.select_layer(select)
-
-    def _edit(self, name: str, after: Project, key: str) -> None:
-        self._change(name, lambda now: after, self.selection.layer, key)
+            self.edits.set_activation(l, value, key)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

@@ -19,7 +19,6 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from core import edits
 from core.nn.activations import ACTIVATIONS
 from core.project import MAX_UNITS, Project
 from gui.style import text
@@ -59,7 +58,7 @@ def held_units(project: Project, l: int) -> dict[str, list[str]]:
 class LayersModel(QAbstractTableModel):
     """Rows are the input and layers 1..L of a project; writing a cell asks for an edit of it."""
 
-    edit_requested = Signal(object, object, object)  # its name, the project after it, merge key
+    edit_requested = Signal(int, int, object, str)  # column, layer, value, merge key
 
     def __init__(self, project: Project, parent: QWidget) -> None:
         super().__init__(parent)
@@ -124,26 +123,7 @@ class LayersModel(QAbstractTableModel):
         if role != _ROLE.EditRole or value == self._value(l, column):
             return False
         key = f"cell {l} {column} {self._visit}"
-        if column == UNITS:
-            after = edits.set_units(self._project, l, value)
-            self.edit_requested.emit(
-                self.tr("Set units of layer {layer} to {value}").format(layer=l, value=value),
-                after,
-                key,
-            )
-        elif column == DROPOUT:
-            after = edits.set_dropout(self._project, l, value / 100)
-            self.edit_requested.emit(
-                self.tr("Drop {value} % of layer {layer}").format(value=value, layer=l), after, key
-            )
-        else:
-            after = edits.set_activation(self._project, l, value)
-            label = ACTIVATIONS[value].label
-            self.edit_requested.emit(
-                self.tr("Set activation of layer {layer} to {label}").format(layer=l, label=label),
-                after,
-                key,
-            )
+        self.edit_requested.emit(column, l, value, key)
         return True
 
     def _tip(self, index: Index) -> str:
