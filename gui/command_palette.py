@@ -24,13 +24,13 @@ from PySide6.QtWidgets import (
     QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
-    QVBoxLayout,
     QWidget,
 )
 
 from gui.parts import Kind, Part, Parts, focus_part
 from gui.style.theme import BODY, CAPTION, px, theme, ui_font
 from gui.widgets.painting import rounded, smooth
+from gui.widgets.rows import in_column
 
 FOUND = (Kind.COMMAND, Kind.PANEL, Kind.SETTING, Kind.DATA, Kind.CONTROL)
 CHANGES = (Kind.COMMAND, Kind.DATA)  # the other kinds are only brought, which no lesson locks
@@ -67,11 +67,7 @@ class CommandPalette(QWidget):
         self.list.setMouseTracking(True)
         self.list.entered.connect(self.list.setCurrentIndex)
         self.list.clicked.connect(lambda _index: self.carry_out())
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(8, 8, 8, 8)
-        whole.setSpacing(6)
-        whole.addWidget(self.field)
-        whole.addWidget(self.list)
+        in_column(self.field, self.list, on=self, margins=8, spacing=6)
 
     def open(self) -> None:
         """Open over the upper part of the window, with the focus in the field."""

@@ -18,7 +18,7 @@ from PySide6.QtGui import (
     QPaintEvent,
     QShowEvent,
 )
-from PySide6.QtWidgets import QApplication, QMainWindow, QToolBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QMainWindow, QToolBar, QWidget
 
 from core.errors import LayerwiseError
 from core.files.storage import Saved
@@ -54,6 +54,7 @@ from gui.presentation import Presentation
 from gui.style.theme import MODES, theme
 from gui.sweep.command import Sweeps
 from gui.widgets.dock import SIDE
+from gui.widgets.rows import in_column
 from gui.widgets.segments import Segments
 
 if TYPE_CHECKING:
@@ -145,8 +146,7 @@ class MainWindow(QMainWindow):
         name_parts("canvas", self.canvas.named_parts())
         self.training.add_viewer(self.canvas)
         centre = QWidget()
-        layout = QVBoxLayout(centre)
-        layout.addWidget(self.canvas)
+        layout = in_column(self.canvas, on=centre)
         self.docking.keep_off_sides(layout)
         self.setContentsMargins(0, 0, 0, SIDE)
         self.setCentralWidget(centre)

@@ -6,13 +6,14 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QDialog, QFormLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QFormLayout, QWidget
 
 from gui.style.text import printed
 from gui.style.theme import BODY
 from gui.widgets import labels
 from gui.widgets.boxes import ChoiceBox
 from gui.widgets.buttons import button
+from gui.widgets.rows import in_column, in_row
 from gui.widgets.scrolled import Scrolled
 
 LONGEST = 40  # characters of a name that are shown
@@ -65,17 +66,16 @@ class NamingDialog(QDialog):
         self.cancel_button.clicked.connect(self.reject)
         self.take_button.clicked.connect(self.accept)
         self.take_button.setDefault(True)
-        end = QHBoxLayout()
-        end.addStretch(1)
-        end.addWidget(self.cancel_button)
-        end.addWidget(self.take_button)
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(20, 18, 20, 16)
-        whole.setSpacing(12)
-        whole.addWidget(about)
-        whole.addWidget(Scrolled(lines), 1)
-        whole.addWidget(self.fault)
-        whole.addLayout(end)
+        end = in_row(None, self.cancel_button, self.take_button)
+        in_column(
+            about,
+            (Scrolled(lines), 1),
+            self.fault,
+            end,
+            on=self,
+            margins=(20, 18, 20, 16),
+            spacing=12,
+        )
         self.resize(460, min(240 + 34 * len(self.boxes), 560))
 
     @property
@@ -110,10 +110,7 @@ class Unnamed(QWidget):
             tip=self.tr("Say which functions of the course they are, and check again"),
         )
         self.name_button.clicked.connect(self.asked)
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(0, 0, 0, 0)
-        whole.addWidget(self.words)
-        whole.addWidget(self.name_button, 0, Qt.AlignmentFlag.AlignLeft)
+        in_column(self.words, (self.name_button, 0, Qt.AlignmentFlag.AlignLeft), on=self, margins=0)
 
     def show_names(self, theirs: Sequence[str]) -> None:
         """Show these functions."""

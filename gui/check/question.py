@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from gui.style.text import printed
 from gui.style.theme import BODY
 from gui.widgets import labels
 from gui.widgets.boxes import ChoiceBox
 from gui.widgets.buttons import button
+from gui.widgets.rows import in_column, in_row
 
 LONGEST = 40  # characters of a name that are shown
 
@@ -39,12 +40,10 @@ class QuestionBox(QWidget):
         )
         self.forget.clicked.connect(self.forgotten)
         self._asking, self._answers = QWidget(), QWidget()
-        row = QVBoxLayout(self._asking)
-        row.addWidget(self.choice)
-        row.addWidget(self.take, 0, Qt.AlignmentFlag.AlignLeft)
-        line = QHBoxLayout(self._answers)
-        line.addWidget(self.known, 1)
-        line.addWidget(self.forget, 0, Qt.AlignmentFlag.AlignTop)
+        row = in_column(self.choice, (self.take, 0, Qt.AlignmentFlag.AlignLeft), on=self._asking)
+        line = in_row(
+            (self.known, 1), (self.forget, 0, Qt.AlignmentFlag.AlignTop), on=self._answers
+        )
         whole = QVBoxLayout(self)
         for layout in (row, line, whole):
             layout.setContentsMargins(0, 0, 0, 0)

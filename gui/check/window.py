@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QCloseEvent
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QSplitter, QWidget
 
 from core.check.run import Checked, Subject, check_file
 from core.check.vocabulary import FUNCTIONS
@@ -28,6 +28,7 @@ from gui.style.theme import BODY, TITLE, px
 from gui.widgets import labels
 from gui.widgets.buttons import button
 from gui.widgets.card import Card
+from gui.widgets.rows import in_column, in_row
 from gui.widgets.scrolled import Scrolled
 
 Question = Callable[[], Subject]
@@ -81,13 +82,8 @@ class CheckWindow(QDialog):
             text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
 
     def _lay_out(self) -> None:
-        top = QHBoxLayout()
-        top.addWidget(self.heading)
-        top.addWidget(self.about, 1)
-        top.addWidget(self.another)
-        arrays = QHBoxLayout()
-        for view in (self.theirs, self.ours, self.ratio):
-            arrays.addWidget(view)
+        top = in_row(self.heading, (self.about, 1), self.another)
+        arrays = in_row(self.theirs, self.ours, self.ratio)
         self.our_line = labels.caption("")
         self.our_line.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.found.body.addWidget(self.excerpt)
@@ -95,11 +91,9 @@ class CheckWindow(QDialog):
         self.found.body.addLayout(arrays)
         self.found.body.addStretch(1)
         words = QWidget()
-        inner = QVBoxLayout(words)
-        inner.setContentsMargins(0, 0, 0, 0)
-        for part in (self.sentence, self.ask, self.next, self.unnamed, self.notes):
-            inner.addWidget(part)
-        inner.addStretch(1)
+        in_column(
+            self.sentence, self.ask, self.next, self.unnamed, self.notes, None, on=words, margins=0
+        )
         self.said.body.addWidget(Scrolled(words), 1)
         self.said.body.addWidget(self.again, 0, Qt.AlignmentFlag.AlignLeft)
         halves = QSplitter(Qt.Orientation.Horizontal)
@@ -107,11 +101,7 @@ class CheckWindow(QDialog):
         halves.addWidget(self.found)
         halves.addWidget(self.said)
         halves.setSizes([942, 280])
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(14, 12, 14, 14)
-        whole.addLayout(top)
-        whole.addWidget(self.stages)
-        whole.addWidget(halves, 1)
+        in_column(top, self.stages, (halves, 1), on=self, margins=(14, 12, 14, 14))
 
     # --- checking ---
 

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QSettings, QSize, Signal
 from PySide6.QtGui import QFontMetrics
-from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from gui.style.theme import CAPTION, ui_font
 from gui.widgets import labels
 from gui.widgets.painting import BOTTOM, TOP
+from gui.widgets.rows import in_column
 from gui.widgets.slider_field import Slider
 
 SETTING = "speed"  # the key in QSettings
@@ -58,11 +59,7 @@ class SpeedControl(QWidget):
         self.setFocusProxy(self.slider)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.setToolTip(TIP)
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(0, TOP, 0, BOTTOM)
-        whole.setSpacing(0)
-        whole.addWidget(self._caption)
-        whole.addWidget(self.slider, 1)
+        in_column(self._caption, (self.slider, 1), on=self, margins=(0, TOP, 0, BOTTOM), spacing=0)
         kept = str(QSettings().value(SETTING, USUAL))  # the file may hold anything
         self.slider.setValue(KEYS.index(kept if kept in SPEEDS else USUAL))
         self._write()

@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from PySide6.QtWidgets import (
     QDialog,
     QFormLayout,
-    QHBoxLayout,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -17,6 +15,7 @@ from gui.style.theme import BODY
 from gui.widgets import labels
 from gui.widgets.boxes import ChoiceBox, CountBox
 from gui.widgets.buttons import button
+from gui.widgets.rows import in_column, in_row
 
 SCENES = ("boundary", "cost", "network")
 MOST_FRAMES, MOST_SECONDS = 600, 120
@@ -100,17 +99,8 @@ class FilmDialog(QDialog):
         cancel.clicked.connect(self.reject)
         export.clicked.connect(self.accept)
         export.setDefault(True)
-        end = QHBoxLayout()
-        end.addStretch(1)
-        end.addWidget(cancel)
-        end.addWidget(export)
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(20, 18, 20, 16)
-        whole.setSpacing(14)
-        whole.addLayout(form)
-        whole.addWidget(about)
-        whole.addStretch(1)
-        whole.addLayout(end)
+        end = in_row(None, cancel, export)
+        in_column(form, about, None, end, on=self, margins=(20, 18, 20, 16), spacing=14)
         self.resize(440, 370)
 
 

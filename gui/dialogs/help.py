@@ -12,13 +12,13 @@ from PySide6.QtWidgets import (
     QGridLayout,
     QLabel,
     QScrollArea,
-    QVBoxLayout,
     QWidget,
 )
 
 from gui.actions import written_shortcuts
 from gui.style.theme import BODY, mono_font, ui_font
 from gui.widgets import labels
+from gui.widgets.rows import in_column
 
 # Symbols and their meanings; shapes in the course's order, columns are examples.
 NOTATION = (
@@ -106,8 +106,6 @@ def _table(parent: QWidget, title: str, rows: Sequence[tuple[str, str]], font: Q
     scroll.setWidget(content)
     buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
     buttons.rejected.connect(dialog.close)
-    layout = QVBoxLayout(dialog)
-    layout.addWidget(scroll)
-    layout.addWidget(buttons)
+    in_column(scroll, buttons, on=dialog)
     dialog.resize(620, 520)
     return dialog

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QCheckBox, QDialog, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QDialog, QWidget
 
 from core.errors import LayerwiseError
 from core.files import disk
@@ -15,6 +15,7 @@ from gui.style.theme import BODY
 from gui.widgets import labels
 from gui.widgets.boxes import CountBox
 from gui.widgets.buttons import button
+from gui.widgets.rows import in_column, in_row
 
 
 class PicturesDialog(QDialog):
@@ -83,21 +84,24 @@ class PicturesDialog(QDialog):
         return box
 
     def _lay_out(self) -> None:
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(20, 18, 20, 16)
-        layout.setSpacing(12)
-        layout.addWidget(labels.title(disk.shown(self.folder.name)))
+        layout = in_column(
+            labels.title(disk.shown(self.folder.name)),
+            on=self,
+            margins=(20, 18, 20, 16),
+            spacing=12,
+        )
         about = self.tr("Each folder in it is a class, each picture in that an example.")
         layout.addWidget(labels.label(about, BODY, tone="muted"))
-        row = QHBoxLayout()
-        row.setSpacing(8)
-        row.addWidget(labels.label(self.tr("Width"), BODY, tone="muted"))
-        row.addWidget(self.width_box)
-        row.addWidget(labels.label(self.tr("Height"), BODY, tone="muted"))
-        row.addWidget(self.height_box)
-        row.addSpacing(8)
-        row.addWidget(self.colour_box)
-        row.addStretch(1)
+        row = in_row(
+            labels.label(self.tr("Width"), BODY, tone="muted"),
+            self.width_box,
+            labels.label(self.tr("Height"), BODY, tone="muted"),
+            self.height_box,
+            8,
+            self.colour_box,
+            None,
+            spacing=8,
+        )
         layout.addLayout(row)
         layout.addWidget(self.note)
         layout.addWidget(self.problem)
@@ -107,11 +111,7 @@ class PicturesDialog(QDialog):
         accept.clicked.connect(self.import_requested)
         accept.setDefault(True)
         self.import_button = accept
-        end = QHBoxLayout()
-        end.setSpacing(8)
-        end.addStretch(1)
-        end.addWidget(cancel)
-        end.addWidget(accept)
+        end = in_row(None, cancel, accept, spacing=8)
         layout.addLayout(end)
         self.resize(560, 260)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QDateTime, QLocale, Signal
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QListWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QListWidget, QWidget
 
 from core.files import disk
 from core.files.recovery import Recovered
@@ -13,6 +13,7 @@ from gui.style import text
 from gui.style.theme import BODY
 from gui.widgets import labels
 from gui.widgets.buttons import button
+from gui.widgets.rows import in_column, in_row
 
 
 class RecoverDialog(QDialog):
@@ -44,12 +45,15 @@ class RecoverDialog(QDialog):
         self.list.setSpacing(4)
         self.list.setCurrentRow(0)
         self.list.itemActivated.connect(lambda _item: self.recover())
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(20, 18, 20, 16)
-        layout.setSpacing(12)
-        for part in (head, note, self.list):
-            layout.addWidget(part)
-        layout.addLayout(self._make_buttons())
+        in_column(
+            head,
+            note,
+            self.list,
+            self._make_buttons(),
+            on=self,
+            margins=(20, 18, 20, 16),
+            spacing=12,
+        )
         self.resize(560, 300)
 
     def _make_buttons(self) -> QHBoxLayout:
@@ -60,13 +64,7 @@ class RecoverDialog(QDialog):
         self.recover_button.clicked.connect(self.recover)
         self.discard_button.clicked.connect(self.discard)
         self.later_button.clicked.connect(self.reject)
-        row = QHBoxLayout()
-        row.setSpacing(8)
-        row.addWidget(self.discard_button)
-        row.addStretch(1)
-        row.addWidget(self.later_button)
-        row.addWidget(self.recover_button)
-        return row
+        return in_row(self.discard_button, None, self.later_button, self.recover_button, spacing=8)
 
     def recover(self) -> None:
         """Hand out the chosen work."""

@@ -9,10 +9,8 @@ from PySide6.QtWidgets import (
     QAbstractItemView,
     QCheckBox,
     QDialog,
-    QHBoxLayout,
     QTableWidget,
     QTableWidgetItem,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -46,6 +44,7 @@ from gui.widgets import labels
 from gui.widgets.boxes import ChoiceBox, CountBox, choice_box
 from gui.widgets.buttons import button
 from gui.widgets.flow_layout import FlowLayout
+from gui.widgets.rows import in_column, in_row
 
 ROWS = 12  # of the preview
 COLUMNS = 40  # of the preview at a time
@@ -159,9 +158,6 @@ class TableDialog(QDialog):
     def _make_pager(self) -> None:
         """The pager of a table with more columns than are shown at once."""
         self.pager = QWidget()
-        row = QHBoxLayout(self.pager)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(8)
         self.earlier = button("◂", tip=self.tr("Previous columns (Page Up)"))
         self.later = button("▸", tip=self.tr("Next columns (Page Down)"))
         self.page = labels.label("", BODY, tone="muted")
@@ -175,11 +171,17 @@ class TableDialog(QDialog):
             "link",
             tip=self.tr("Use no column as an input; choose them one by one"),
         )
-        for part in (self.earlier, self.page, self.later):
-            row.addWidget(part)
-        row.addStretch(1)
-        for part in (self.all_inputs, self.no_inputs):
-            row.addWidget(part)
+        in_row(
+            self.earlier,
+            self.page,
+            self.later,
+            None,
+            self.all_inputs,
+            self.no_inputs,
+            on=self.pager,
+            margins=0,
+            spacing=8,
+        )
         for arrow, key, by in ((self.earlier, "PgUp", -COLUMNS), (self.later, "PgDown", COLUMNS)):
             arrow.setAccessibleName(arrow.toolTip())
             arrow.setShortcut(key)
@@ -188,32 +190,25 @@ class TableDialog(QDialog):
         self.no_inputs.clicked.connect(lambda: self._set_inputs(UNUSED))
 
     def _lay_out(self) -> None:
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(20, 18, 20, 16)
-        layout.setSpacing(12)
         names = [self.source.name] + ([] if self.test is None else [self.test.name])
-        layout.addWidget(labels.title(" + ".join(names)))
-        layout.addLayout(self._fields())
-        layout.addWidget(self.table, 1)
-        layout.addWidget(self.pager)
-        layout.addWidget(self.summary)
-        layout.addWidget(self.notes)
+        layout = in_column(
+            labels.title(" + ".join(names)),
+            self._fields(),
+            (self.table, 1),
+            self.pager,
+            self.summary,
+            self.notes,
+            on=self,
+            margins=(20, 18, 20, 16),
+            spacing=12,
+        )
         self.gaps_row = QWidget()
-        row = QHBoxLayout(self.gaps_row)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(8)
-        row.addWidget(self.gaps_note)
-        row.addWidget(self.gaps_box)
-        row.addStretch(1)
+        in_row(self.gaps_note, self.gaps_box, None, on=self.gaps_row, margins=0, spacing=8)
         layout.addWidget(self.gaps_row)
         layout.addWidget(self.normalize_box)
         cancel = button(self.tr("Cancel"))
         cancel.clicked.connect(self.reject)
-        end = QHBoxLayout()
-        end.setSpacing(8)
-        end.addStretch(1)
-        end.addWidget(cancel)
-        end.addWidget(self.import_button)
+        end = in_row(None, cancel, self.import_button, spacing=8)
         layout.addLayout(end)
         self.resize(900, 620)
 
@@ -227,11 +222,7 @@ class TableDialog(QDialog):
             (self.tr("Label"), self.kind),
         ):
             pair = QWidget()
-            row = QHBoxLayout(pair)
-            row.setContentsMargins(0, 0, 0, 0)
-            row.setSpacing(6)
-            row.addWidget(labels.label(what, BODY, tone="muted"))
-            row.addWidget(field)
+            in_row(labels.label(what, BODY, tone="muted"), field, on=pair, margins=0, spacing=6)
             pair.setVisible(field is not self.encoding or self.source.encoding != SPREADSHEET)
             flow.addWidget(pair)
         flow.addWidget(self.header)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from core.data.numbers import typed
 from gui.style.theme import CAPTION, sized
 from gui.widgets import labels
 from gui.widgets.commit_edit import CommitEdit
+from gui.widgets.rows import in_row
 
 WHAT = "Type a number, such as 0.25 or -3."
 
@@ -26,11 +27,7 @@ class AnswerField(QWidget):
         self.edit.setPlaceholderText("?")
         sized(self.edit, "setFixedWidth", width)
         self._mark = labels.label("", CAPTION, tone="muted")
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(6)
-        row.addWidget(self.edit)
-        row.addWidget(self._mark)
+        in_row(self.edit, self._mark, on=self, margins=0, spacing=6)
         self.setFocusProxy(self.edit)
         self.edit.committed.connect(self._take)
 

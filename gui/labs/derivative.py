@@ -35,6 +35,7 @@ from gui.widgets import labels
 from gui.widgets.buttons import button
 from gui.widgets.card import Card
 from gui.widgets.menu_button import MenuButton
+from gui.widgets.rows import in_row
 
 REACH = 5.0  # of a to both sides on the slider
 CLOSE = 0.01  # relative tolerance of a right answer
@@ -97,12 +98,13 @@ class DerivativeLab(Lab):
         top.addWidget(self.function)
         top.addWidget(self.a, 1)
         top.addWidget(self.h, 1)
-        asked = QHBoxLayout()
-        asked.setSpacing(8)
-        asked.addWidget(self.nudge)
-        asked.addStretch(1)
-        asked.addWidget(labels.label(self.tr("Your slope at a"), BODY, tone="muted"))
-        asked.addWidget(self.answer)
+        asked = in_row(
+            self.nudge,
+            None,
+            labels.label(self.tr("Your slope at a"), BODY, tone="muted"),
+            self.answer,
+            spacing=8,
+        )
         body.addLayout(top)
         body.addWidget(self.pages, 1)
         body.addWidget(self.rows)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
+
+from gui.widgets.rows import in_row
 
 
 class Optional(QWidget):
@@ -13,10 +15,7 @@ class Optional(QWidget):
     def __init__(self, wanted: Callable[[], object], *controls: QWidget) -> None:
         super().__init__()
         self._wanted = wanted
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        for control in controls:
-            row.addWidget(control)
+        row = in_row(*controls, on=self, margins=0)
         if len(controls) > 1:
             row.addStretch(1)
 

@@ -6,8 +6,9 @@ from collections.abc import Callable, Mapping
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QAction, QActionGroup
-from PySide6.QtWidgets import QStackedWidget, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QStackedWidget, QToolButton, QWidget
 
+from gui.widgets.rows import in_column
 from gui.widgets.segments import Segments
 
 
@@ -50,9 +51,7 @@ class _Sheet(QWidget):
     def __init__(self, page: QWidget, turn: Callable[[QWidget], None]) -> None:
         super().__init__()
         self._turn_to = turn
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(0, 0, 0, 0)
-        whole.addWidget(page)
+        in_column(page, on=self, margins=0)
 
     def show_part(self, _part: QWidget) -> None:
         self._turn_to(self)

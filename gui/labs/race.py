@@ -32,6 +32,7 @@ from gui.style.theme import BODY, dress, mono_font, sized
 from gui.widgets import labels
 from gui.widgets.card import Card
 from gui.widgets.menu_button import MenuButton
+from gui.widgets.rows import in_row
 from gui.widgets.slider_field import SliderField
 from gui.widgets.whole_field import read_whole
 
@@ -108,10 +109,9 @@ class RaceLab(Lab):
             body.addWidget(part)
         body.addWidget(self.verdict)
         body.addWidget(self.plot, 1)
-        row = QHBoxLayout()
-        row.addWidget(labels.label(self.tr("The code"), BODY, tone="muted"))
-        row.addWidget(self.pages.segments)
-        row.addStretch(1)
+        row = in_row(
+            labels.label(self.tr("The code"), BODY, tone="muted"), self.pages.segments, None
+        )
         body.addLayout(row)
         body.addWidget(self.pages)
         self.card.fill(self)

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QWidget
+from PySide6.QtWidgets import QProgressBar, QPushButton, QWidget
 
 from core.progress import Progress
 from gui.dialogs.job import WorkThread, leave, wait_for_those_left
 from gui.widgets.buttons import button
+from gui.widgets.rows import in_row
 
 STEPS = 1000  # of a bar
 SOON = 5.0  # seconds to wait for the end of work that is given up
@@ -97,12 +98,7 @@ class WorkBar(QWidget):
         self.cancel.clicked.connect(work.cancel)
         work.progressed.connect(self._show_progress)
         work.running_changed.connect(self._show_running)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(10)
-        row.addWidget(self.start)
-        row.addWidget(self.cancel)
-        row.addWidget(self.bar, 1)
+        in_row(self.start, self.cancel, (self.bar, 1), on=self, margins=0, spacing=10)
         stays = self.bar.sizePolicy()
         stays.setRetainSizeWhenHidden(True)
         self.bar.setSizePolicy(stays)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from gui.style.theme import px
 from gui.widgets.buttons import button, icon_button
+from gui.widgets.rows import in_row
 
 LOWEST = 330  # px of a network and this line: in less, the network needs all
 
@@ -22,15 +23,17 @@ class Invitation(QWidget):
         super().__init__(centre)
         assert centre is not None
         self._centre = centre
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 4)
-        row.setSpacing(2)
         self.take = button(
             words, "link", tip=self.tr("Open the first lesson; your project is set aside")
         )
         self.close_button = icon_button("close", "Do not offer this again", "muted", 12)
-        row.addWidget(self.take)
-        row.addWidget(self.close_button, 0, Qt.AlignmentFlag.AlignVCenter)
+        in_row(
+            self.take,
+            (self.close_button, 0, Qt.AlignmentFlag.AlignVCenter),
+            on=self,
+            margins=(0, 0, 0, 4),
+            spacing=2,
+        )
         self.take.clicked.connect(self.taken)
         self.close_button.clicked.connect(self.closed)
         layout = centre.layout()

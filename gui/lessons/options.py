@@ -21,6 +21,7 @@ from gui.widgets import labels
 from gui.widgets.buttons import button
 from gui.widgets.menu_button import MenuButton
 from gui.widgets.painting import focus_ring, rounded, smooth
+from gui.widgets.rows import in_row
 
 _WRAPPED = Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 _SIDE, _TEXT, _AIR = 11, 34, 8  # px: before the circle, before the text, above and below it
@@ -113,9 +114,7 @@ class Answering(QWidget):
         """A button that submits the answer."""
         self.take_button = button(self.tr("Answer"), "pill", tip=self.tr("Take this answer"))
         self.take_button.clicked.connect(self.take)
-        row = QHBoxLayout()
-        row.addWidget(self.take_button)
-        row.addStretch(1)
+        row = in_row(self.take_button, None)
         self.column.addLayout(row)
 
     def take(self) -> None:

@@ -17,6 +17,7 @@ from gui.style.theme import BODY, CAPTION, px, pxf, theme
 from gui.widgets import labels
 from gui.widgets.buttons import button
 from gui.widgets.painting import rounded, smooth
+from gui.widgets.rows import in_column, in_row
 from gui.widgets.scrolled import Scrolled
 
 KEPT = "Your answer is kept and shown beside what comes out."
@@ -104,10 +105,7 @@ class LessonPanel(QWidget):
         self._make_head()
         self._make_body()
         self._make_foot()
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(14, 4, 14, 10)
-        whole.setSpacing(8)
-        whole.addLayout(self._head)
+        whole = in_column(self._head, on=self, margins=(14, 4, 14, 10), spacing=8)
         self._scrolled = Scrolled(self._inside)
         whole.addWidget(self._scrolled, 1)
         whole.addLayout(self._foot)
@@ -130,29 +128,16 @@ class LessonPanel(QWidget):
 
     def _make_head(self) -> None:
         self._line = QWidget()
-        row = QHBoxLayout(self._line)
-        row.setContentsMargins(0, 0, 0, 0)
         self._place, self._minutes = labels.caption(""), labels.caption("")
-        row.addWidget(self._place)
-        row.addStretch(1)
-        row.addWidget(self._minutes)
+        in_row(self._place, None, self._minutes, on=self._line, margins=0)
         self._title = labels.label("", 19, QFont.Weight.DemiBold)
         self._title.setWordWrap(True)
         self._dots, self._count = StepDots(), labels.caption("")
-        steps = QHBoxLayout()
-        steps.addWidget(self._dots, 1)
-        steps.addWidget(self._count)
-        self._head = QVBoxLayout()
-        self._head.setSpacing(6)
-        self._head.addWidget(self._title)
-        self._head.addLayout(steps)
-        self._head.addWidget(_Rule())
+        steps = in_row((self._dots, 1), self._count)
+        self._head = in_column(self._title, steps, _Rule(), spacing=6)
 
     def _make_body(self) -> None:
         self._inside = QWidget()
-        self._body = QVBoxLayout(self._inside)
-        self._body.setContentsMargins(0, 2, 2, 2)
-        self._body.setSpacing(10)
         self._step_title = labels.label("", 15, QFont.Weight.DemiBold)
         self._step_title.setWordWrap(True)
         self.text, self.explanation = Prose(), Prose()
@@ -171,16 +156,23 @@ class LessonPanel(QWidget):
             self.tr("Restore"), "link", tip=self.tr("Bring back the settings of this step")
         )
         self.restore.clicked.connect(self.restore_wanted)
-        for part in (self._step_title, self.text, self._before, self._question):
-            self._body.addWidget(part)
-        self._body.addLayout(self._ask)
-        self._body.addWidget(self._note)
-        self._body.addLayout(self._said)
-        self._body.addWidget(self.task)
-        self._body.addWidget(self.stray)
-        self._body.addWidget(self.restore, 0, Qt.AlignmentFlag.AlignLeft)
-        self._body.addWidget(self.explanation)
-        self._body.addStretch(1)
+        self._body = in_column(
+            self._step_title,
+            self.text,
+            self._before,
+            self._question,
+            self._ask,
+            self._note,
+            self._said,
+            self.task,
+            self.stray,
+            (self.restore, 0, Qt.AlignmentFlag.AlignLeft),
+            self.explanation,
+            None,
+            on=self._inside,
+            margins=(0, 2, 2, 2),
+            spacing=10,
+        )
 
     def _make_foot(self) -> None:
         self.show_me = button(

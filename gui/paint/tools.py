@@ -9,7 +9,6 @@ from PySide6.QtWidgets import (
     QButtonGroup,
     QHBoxLayout,
     QSizePolicy,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -20,6 +19,7 @@ from gui.style.theme import LIGHT, class_colours, sized, theme
 from gui.widgets import labels
 from gui.widgets.buttons import button
 from gui.widgets.painting import rounded, smooth
+from gui.widgets.rows import in_column
 from gui.widgets.slider_field import Slider
 
 WORDS: dict[Tool, tuple[str, str]] = {
@@ -93,11 +93,7 @@ class PaintTools(QWidget):
         second.addStretch(1)
         second.addWidget(labels.caption("radius"))
         second.addWidget(self.radius)
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(0, 0, 0, 2)
-        whole.setSpacing(3)
-        whole.addLayout(first)
-        whole.addLayout(second)
+        in_column(first, second, on=self, margins=(0, 0, 0, 2), spacing=3)
 
     def _show(self) -> None:
         painter = self._painter

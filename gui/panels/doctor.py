@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QFont, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from core.look.ask import Asks
 from core.look.findings import Findings
@@ -23,6 +23,7 @@ from gui.widgets import labels
 from gui.widgets.buttons import button
 from gui.widgets.card import Card
 from gui.widgets.painting import rounded, smooth
+from gui.widgets.rows import in_column, in_row
 from gui.widgets.scrolled import Scrolled
 
 TITLE = "Doctor"
@@ -122,14 +123,8 @@ class Remark(QWidget):
         self.show_me = button(self.tr("Show me"), "link")
         self.show_me.setToolTip(self.tr("Show the part this finding is about"))
         self.show_me.clicked.connect(lambda: self.show_wanted.emit(self._finding))
-        last = QHBoxLayout()
-        last.addWidget(self.advice, 1)
-        last.addWidget(self.show_me, 0, Qt.AlignmentFlag.AlignBottom)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(14, 8, 8, 8)
-        column.setSpacing(4)
-        column.addWidget(self.what)
-        column.addLayout(last)
+        last = in_row((self.advice, 1), (self.show_me, 0, Qt.AlignmentFlag.AlignBottom))
+        in_column(self.what, last, on=self, margins=(14, 8, 8, 8), spacing=4)
 
     def show_finding(self, finding: Finding) -> None:
         """Say this finding."""

@@ -18,7 +18,6 @@ from PySide6.QtWidgets import (
     QHeaderView,
     QTableView,
     QToolButton,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -41,6 +40,7 @@ from gui.widgets.layers_table import (
     install_delegates,
     parameters_of,
 )
+from gui.widgets.rows import in_column
 from gui.widgets.table import Table
 
 
@@ -142,9 +142,7 @@ class LayersPanel(Panel):
             button.setAccessibleName(action.text())
             self.card.add_header(button)
         self.card.body.addWidget(self.table)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self.card)
+        in_column(self.card, on=self, margins=0)
 
     def _allow(self, project: Project) -> None:
         """Disable the commands that the selected layer does not allow."""

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QHideEvent, QKeyEvent, QKeySequence, QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
 from core.look.ask import Asks
 from core.look.next_iteration import NextIteration
@@ -31,6 +31,7 @@ from gui.style.theme import px
 from gui.widgets import labels
 from gui.widgets.card import Card
 from gui.widgets.layout_barrier import LayoutBarrier
+from gui.widgets.rows import in_column, in_row
 from gui.widgets.veil import Veil
 
 PAUSE_FIRST = "Pause, then walk through the next iteration, number by number."
@@ -88,16 +89,9 @@ class StepperPanel(Panel):
         if layout is not None:
             layout.setContentsMargins(14, 6, 14, 10)
             layout.setSpacing(0)
-        self._cards = QHBoxLayout()
-        self._cards.setSpacing(10)
-        self._cards.addWidget(self.operation, _SHARES[0])
-        self._cards.addWidget(self.origin, _SHARES[1])
+        self._cards = in_row((self.operation, _SHARES[0]), (self.origin, _SHARES[1]), spacing=10)
         walking = QWidget()
-        inside = QVBoxLayout(walking)
-        inside.setContentsMargins(0, 0, 0, 0)
-        inside.setSpacing(7)
-        inside.addWidget(self.chips)
-        inside.addLayout(self._cards, 1)
+        in_column(self.chips, (self._cards, 1), on=walking, margins=0, spacing=7)
         room = QWidget()
         self._pages = QStackedLayout(room)
         self._pages.addWidget(self.empty)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QApplication, QDialog, QFormLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QFormLayout, QWidget
 
 from core.files import disk
 from gui.files.open_save import ask_save
@@ -16,6 +16,7 @@ from gui.style.theme import BODY, DARK, LIGHT, Palette
 from gui.widgets import labels
 from gui.widgets.boxes import ChoiceBox, CountBox
 from gui.widgets.buttons import button
+from gui.widgets.rows import in_column, in_row
 
 PICTURES = "Picture (*.png);;Drawing (*.svg);;Document (*.pdf)"
 SMALLEST, WIDEST = 120, 8000  # px of a saved picture
@@ -81,7 +82,6 @@ class PictureDialog(QDialog):
         self._form.setRowVisible(self.subject, len(self._subjects) > 1)
         about = labels.label(self.tr(ABOUT), BODY, tone="muted")
         about.setWordWrap(True)
-        end = QHBoxLayout()
         self.copy_button = button(self.tr("Copy"), tip=self.tr("Copy the picture to the clipboard"))
         self.cancel_button = button(self.tr("Cancel"))
         self.save_button = button(self.tr("Save…"), "primary")
@@ -89,17 +89,8 @@ class PictureDialog(QDialog):
         self.cancel_button.clicked.connect(self.reject)
         self.save_button.clicked.connect(self.save)
         self.save_button.setDefault(True)
-        end.addWidget(self.copy_button)
-        end.addStretch(1)
-        end.addWidget(self.cancel_button)
-        end.addWidget(self.save_button)
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(20, 18, 20, 16)
-        whole.setSpacing(14)
-        whole.addLayout(self._form)
-        whole.addWidget(about)
-        whole.addStretch(1)
-        whole.addLayout(end)
+        end = in_row(self.copy_button, None, self.cancel_button, self.save_button)
+        in_column(self._form, about, None, end, on=self, margins=(20, 18, 20, 16), spacing=14)
 
     @property
     def chosen(self) -> PictureSubject:

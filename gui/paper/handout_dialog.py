@@ -5,9 +5,7 @@ from __future__ import annotations
 from PySide6.QtWidgets import (
     QButtonGroup,
     QDialog,
-    QHBoxLayout,
     QRadioButton,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -16,6 +14,7 @@ from gui.style.theme import BODY
 from gui.widgets import labels
 from gui.widgets.boxes import CountBox
 from gui.widgets.buttons import button
+from gui.widgets.rows import in_column, in_row
 
 ABOUT = (
     "The hand-out is an A4 document. Its first part has blanks to fill in, its second part shows"
@@ -50,26 +49,22 @@ class HandoutDialog(QDialog):
     def _lay_out(self) -> None:
         words = self.tr("Blanks in each equation")
         self.blanks.setAccessibleName(words)
-        line = QHBoxLayout()
-        line.addWidget(labels.label(words, BODY, tone="muted"))
-        line.addWidget(self.blanks)
-        line.addStretch(1)
+        line = in_row(labels.label(words, BODY, tone="muted"), self.blanks, None)
         about = labels.label(self.tr(ABOUT), BODY, tone="muted")
         about.setWordWrap(True)
-        end = QHBoxLayout()
-        end.addStretch(1)
         self.cancel_button = button(self.tr("Cancel"))
         self.save_button = button(self.tr("Save…"), "primary")
         self.cancel_button.clicked.connect(self.reject)
         self.save_button.clicked.connect(self.accept)
         self.save_button.setDefault(True)
-        end.addWidget(self.cancel_button)
-        end.addWidget(self.save_button)
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(20, 18, 20, 16)
-        whole.setSpacing(12)
-        for part in (self.one_step, self.whole, self._refused):
-            whole.addWidget(part)
-        whole.addLayout(line)
-        whole.addWidget(about)
-        whole.addLayout(end)
+        in_column(
+            self.one_step,
+            self.whole,
+            self._refused,
+            line,
+            about,
+            in_row(None, self.cancel_button, self.save_button),
+            on=self,
+            margins=(20, 18, 20, 16),
+            spacing=12,
+        )

@@ -5,11 +5,9 @@ from __future__ import annotations
 from PySide6.QtCore import QPoint, QRectF, QSize, Qt
 from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import (
-    QHBoxLayout,
     QLabel,
     QMenu,
     QProgressBar,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -26,6 +24,7 @@ from gui.widgets.buttons import button
 from gui.widgets.card import Card
 from gui.widgets.menu_button import MenuButton
 from gui.widgets.painting import smooth
+from gui.widgets.rows import in_column, in_row
 
 TITLE = "Is my gradient right?"
 _QUESTION = (
@@ -74,12 +73,9 @@ class CheckCard(Card):
         self.bug_menu.setToolTipsVisible(True)
         for wrapped in (question, self.sentence, self.notes):
             wrapped.setWordWrap(True)
-        controls = QHBoxLayout()
-        controls.setSpacing(8)
-        for control in (self.start_button, self.cancel_button, self.amount):
-            controls.addWidget(control)
-        controls.addStretch(1)
-        controls.addWidget(self.bug_button)
+        controls = in_row(
+            self.start_button, self.cancel_button, self.amount, None, self.bug_button, spacing=8
+        )
         self.body.addWidget(question)
         self.body.addWidget(formula)
         self.body.addWidget(self.planted)
@@ -170,14 +166,8 @@ class _Planted(QWidget):
         self.remove = button(self.tr("remove bug"), "link")
         for wrapped in (self._words, self._where):
             wrapped.setWordWrap(True)
-        line = QHBoxLayout()
-        line.addWidget(self._words, 1)
-        line.addWidget(self.remove, 0, Qt.AlignmentFlag.AlignTop)
-        lines = QVBoxLayout(self)
-        lines.setContentsMargins(12, 7, 8, 8)
-        lines.setSpacing(2)
-        lines.addLayout(line)
-        lines.addWidget(self._where)
+        line = in_row((self._words, 1), (self.remove, 0, Qt.AlignmentFlag.AlignTop))
+        in_column(line, self._where, on=self, margins=(12, 7, 8, 8), spacing=2)
         theme().changed.connect(self.update)
 
     @property

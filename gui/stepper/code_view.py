@@ -9,7 +9,6 @@ from PySide6.QtGui import QColor, QMouseEvent, QTextCharFormat, QTextCursor
 from PySide6.QtWidgets import (
     QApplication,
     QFrame,
-    QHBoxLayout,
     QPlainTextEdit,
     QSizePolicy,
     QTextEdit,
@@ -20,6 +19,7 @@ from core.walk.steps import Step
 from gui.style.theme import CAPTION, dress, mono_font, theme
 from gui.widgets.buttons import icon_button
 from gui.widgets.elided import Elided
+from gui.widgets.rows import in_row
 
 _HEADINGS = {
     "forward": "# forward",
@@ -39,11 +39,7 @@ class CodeLine(QWidget):
         dress(self.label, mono_font, CAPTION + 1)
         self.copy_button = icon_button("copy", self.tr("Copy this line of Python"), size=14)
         self.copy_button.clicked.connect(self.copy)
-        line = QHBoxLayout(self)
-        line.setContentsMargins(0, 0, 0, 0)
-        line.setSpacing(4)
-        line.addWidget(self.label)
-        line.addWidget(self.copy_button)
+        in_row(self.label, self.copy_button, on=self, margins=0, spacing=4)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
 
     @property

@@ -10,7 +10,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QSizePolicy,
     QStackedLayout,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -45,6 +44,7 @@ from gui.widgets.buttons import button
 from gui.widgets.card import RADIUS
 from gui.widgets.elided import Elided
 from gui.widgets.painting import rounded, smooth
+from gui.widgets.rows import in_column, in_row
 
 VIEWS = {
     "matrix": "Every number of this operation; click one to see how it was computed",
@@ -115,11 +115,7 @@ class OperationCard(QWidget):
             line.setSpacing(16)
         self._words = QHBoxLayout()
         self._words.setSpacing(16)
-        self._views = QHBoxLayout()
-        self._views.setSpacing(4)
-        self._views.addWidget(self.copy_all_button)
-        for segment in self.segments.buttons():
-            self._views.addWidget(segment)
+        self._views = in_row(self.copy_all_button, *self.segments.buttons(), spacing=4)
         self._header.addWidget(self.title)
         self._header.addLayout(self._words)
         self._header.addStretch(1)
@@ -128,12 +124,9 @@ class OperationCard(QWidget):
         self._pages = QStackedLayout(pages)
         for page in (self.matrices, self.scalars, self.code):
             self._pages.addWidget(page)
-        self._whole = QVBoxLayout(self)
-        self._whole.setSpacing(3)
-        self._whole.addLayout(self._header)
-        self._whole.addLayout(self._second)
-        self._whole.addWidget(pages, 1)
-        self._whole.addLayout(self._footer)
+        self._whole = in_column(
+            self._header, self._second, (pages, 1), self._footer, on=self, spacing=3
+        )
         self._place_words("low")
 
     def _connect(self) -> None:

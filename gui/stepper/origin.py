@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QPushButton,
     QSizePolicy,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -34,6 +33,7 @@ from gui.style.theme import TITLE, dress, math_font, mono_font
 from gui.widgets import labels
 from gui.widgets.buttons import button, icon_button
 from gui.widgets.card import Card
+from gui.widgets.rows import in_column
 from gui.widgets.scrolled import Scrolled
 
 QUESTION = "Where does this number come from?"
@@ -94,17 +94,19 @@ class OriginCard(Card):
         self.as_sum.setChecked(True)
         self.add_header(self.close_button)
         self._content = QWidget()
-        lines = QVBoxLayout(self._content)
-        lines.setContentsMargins(0, 0, 6, 0)
-        lines.setSpacing(6)
         dress(self.value, mono_font, TITLE)
         self._goes = labels.caption(self.tr("Goes to:"))
         self._goes.setContentsMargins(0, 5, 0, 0)
-        lines.addWidget(self.trail)
-        lines.addLayout(_in_a_row(self.formula, self.value))
-        lines.addWidget(self.numbers)
-        lines.addWidget(self.table)
-        lines.addWidget(self.note)
+        lines = in_column(
+            self.trail,
+            _in_a_row(self.formula, self.value),
+            self.numbers,
+            self.table,
+            self.note,
+            on=self._content,
+            margins=(0, 0, 6, 0),
+            spacing=6,
+        )
         onward = _in_a_row(self._goes, self.goes_to)
         for way in (self.as_sum, self.as_chain):
             onward.addWidget(way, 0, Qt.AlignmentFlag.AlignTop)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLineEdit, QWidget
+from PySide6.QtWidgets import QGridLayout, QLineEdit, QWidget
 
 from core.errors import LayerwiseError
 from core.project import Project, check
@@ -20,6 +20,7 @@ from gui.widgets.buttons import button
 from gui.widgets.captioned import Captioned
 from gui.widgets.card import Card
 from gui.widgets.menu_button import MenuButton
+from gui.widgets.rows import in_row
 from gui.widgets.whole_field import WholeField
 
 WIDTH = 320
@@ -134,10 +135,11 @@ class Form(Card):
         body.addWidget(self.first)
         body.addWidget(self.second)
         body.addSpacing(4)
-        row = QHBoxLayout()
-        row.setSpacing(8)
-        row.addWidget(Captioned(self.tr("Seeds"), self.seeds))
-        row.addWidget(Captioned(self.tr("Processes"), self.workers))
+        row = in_row(
+            Captioned(self.tr("Seeds"), self.seeds),
+            Captioned(self.tr("Processes"), self.workers),
+            spacing=8,
+        )
         body.addLayout(row)
         body.addWidget(Captioned(self.tr("Dask cluster"), self.cluster))
         body.addSpacing(4)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from msgspec.structs import replace
 from PySide6.QtCore import QStandardPaths, Qt, QTimer, Signal
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QProgressBar, QWidget
+from PySide6.QtWidgets import QDialog, QProgressBar, QWidget
 
 from core.by_hand import RunPosition
 from core.errors import LayerwiseError
@@ -27,6 +27,7 @@ from gui.sweep.runner import Order, Runner
 from gui.sweep.shown import arranged, settings_written
 from gui.widgets import labels
 from gui.widgets.buttons import button
+from gui.widgets.rows import in_row
 
 DRAWN_EVERY_MS = 100  # at most, while results arrive
 WAITING = "The first runs have started."
@@ -65,18 +66,15 @@ class SweepWindow(QDialog):
         self.cancel.setToolTip(self.tr("Stop and keep the results so far"))
         for made in (self.pause, self.cancel):
             made.setAutoDefault(False)
-        row = QHBoxLayout()
-        row.setSpacing(10)
-        row.addWidget(self.bar, 1, Qt.AlignmentFlag.AlignVCenter)
-        row.addWidget(self.words)
-        row.addWidget(self.pause)
-        row.addWidget(self.cancel)
+        row = in_row(
+            (self.bar, 1, Qt.AlignmentFlag.AlignVCenter),
+            self.words,
+            self.pause,
+            self.cancel,
+            spacing=10,
+        )
         self.results.body.addLayout(row)
-        whole = QHBoxLayout(self)
-        whole.setContentsMargins(12, 12, 12, 12)
-        whole.setSpacing(10)
-        whole.addWidget(self.form)
-        whole.addWidget(self.results, 1)
+        in_row(self.form, (self.results, 1), on=self, margins=12, spacing=10)
         self.resize(1120, 660)
 
     def _connect(self) -> None:

@@ -12,7 +12,6 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import (
     QAbstractButton,
-    QHBoxLayout,
     QLabel,
     QSizePolicy,
     QToolButton,
@@ -24,6 +23,7 @@ from gui.style.theme import BODY, px, theme
 from gui.widgets import labels
 from gui.widgets.buttons import button, icon_button
 from gui.widgets.painting import rounded, smooth
+from gui.widgets.rows import in_row
 
 KINDS = ("info", "warning", "error")
 _MARK = 18
@@ -66,12 +66,14 @@ class Banner(QWidget):
             parent.installEventFilter(self)
 
     def _lay_out(self) -> None:
-        row = QHBoxLayout(self)
-        row.setContentsMargins(14 + px(_MARK) + 10, 9, 8, 9)
-        row.setSpacing(8)
-        row.addWidget(self._text, 1)
-        row.addWidget(self._action, 0, Qt.AlignmentFlag.AlignVCenter)
-        row.addWidget(self._close, 0, Qt.AlignmentFlag.AlignTop)
+        in_row(
+            (self._text, 1),
+            (self._action, 0, Qt.AlignmentFlag.AlignVCenter),
+            (self._close, 0, Qt.AlignmentFlag.AlignTop),
+            on=self,
+            margins=(14 + px(_MARK) + 10, 9, 8, 9),
+            spacing=8,
+        )
 
     @property
     def sentence(self) -> str:

@@ -1,10 +1,11 @@
 """A control with a small caption above it, as in the run bar."""
 
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from gui.style.theme import sized
 from gui.widgets import labels
 from gui.widgets.painting import BOTTOM, TOP
+from gui.widgets.rows import in_column
 
 
 class Captioned(QWidget):
@@ -18,11 +19,7 @@ class Captioned(QWidget):
         if not control.accessibleName():
             control.setAccessibleName(caption)
         sized(self._caption, "setContentsMargins", 8, 0, 8, 0)
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(0, TOP, 0, BOTTOM)
-        whole.setSpacing(0)
-        whole.addWidget(self._caption)
-        whole.addWidget(control, 1)
+        in_column(self._caption, (control, 1), on=self, margins=(0, TOP, 0, BOTTOM), spacing=0)
 
     @property
     def caption(self) -> str:

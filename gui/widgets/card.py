@@ -8,6 +8,7 @@ from gui.style.theme import theme
 from gui.widgets import labels
 from gui.widgets.header import Header
 from gui.widgets.painting import rounded, smooth
+from gui.widgets.rows import in_column
 
 RADIUS = 8.0
 
@@ -23,11 +24,9 @@ class Card(QWidget):
         self.header = Header(self._title)
         self.body = QVBoxLayout()
         self.body.setSpacing(8)
-        self._whole = QVBoxLayout(self)
-        self._whole.setContentsMargins(14, 11, 14, 12)
-        self._whole.setSpacing(4)
-        self._whole.addWidget(self.header)
-        self._whole.addLayout(self.body, 1)
+        self._whole = in_column(
+            self.header, (self.body, 1), on=self, margins=(14, 11, 14, 12), spacing=4
+        )
         self.set_title(title)
         self.set_tone(tone)
 
@@ -68,9 +67,7 @@ class Card(QWidget):
 
     def fill(self, widget: QWidget) -> None:
         """Fill a widget that has no layout yet."""
-        whole = QVBoxLayout(widget)
-        whole.setContentsMargins(0, 0, 0, 0)
-        whole.addWidget(self)
+        in_column(self, on=widget, margins=0)
 
     def add_header(self, widget: QWidget, *, first: bool = False) -> None:
         """Put a control at the right end of the title line or, if it fits itself to the room there,

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget, QWidgetItem
 
 from gui.style.theme import dress_moved, theme
 from gui.widgets.overflow import Overflow
+from gui.widgets.rows import in_row
 
 _MIDDLE = Qt.AlignmentFlag.AlignVCenter
 
@@ -19,12 +20,8 @@ class Header(QWidget):
         super().__init__()
         self._slots: list[_Slot] = []
         self._fitting = False
-        self._row = QHBoxLayout(self)
-        self._row.setContentsMargins(0, 0, 0, 0)
-        self._row.setSpacing(spacing)
         self._title = title
-        self._row.addWidget(title)
-        self._row.addStretch(1)
+        self._row = in_row(title, None, on=self, margins=0, spacing=spacing)
         self._overflow = Overflow(self)
         self._overflow.returned.connect(self._take_back)
         self._row.addWidget(self._overflow.button, 0, _MIDDLE)

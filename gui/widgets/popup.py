@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from core.settings import SETTINGS
 from gui.style.theme import BODY, theme
 from gui.widgets import labels
 from gui.widgets.floating import place_near
 from gui.widgets.painting import rounded, smooth
+from gui.widgets.rows import in_column, in_row
 
 
 class Popup(QWidget):
@@ -19,18 +20,12 @@ class Popup(QWidget):
     def __init__(self, title: str, parent: QWidget) -> None:
         super().__init__(parent, Qt.WindowType.Popup | Qt.WindowType.FramelessWindowHint)
         self._button: QWidget | None = None
-        self.body = QVBoxLayout(self)
-        self.body.setContentsMargins(16, 14, 16, 14)
-        self.body.setSpacing(6)
-        self.body.addWidget(labels.title(title))
+        self.body = in_column(labels.title(title), on=self, margins=(16, 14, 16, 14), spacing=6)
 
     def add_row(self, caption: str, field: QWidget, tip: str = "") -> QWidget:
         """Put a field in, with its caption at the left; returns the caption."""
         name = labels.label(caption, BODY, tone="muted")
-        row = QHBoxLayout()
-        row.addWidget(name)
-        row.addStretch(1)
-        row.addWidget(field)
+        row = in_row(name, None, field)
         self.body.addLayout(row)
         for part in (name, field):
             part.setToolTip(tip or part.toolTip())

@@ -6,11 +6,12 @@ from itertools import count
 
 from PySide6.QtCore import QElapsedTimer, Qt, QTimer, Signal
 from PySide6.QtGui import QFont, QMouseEvent, QWheelEvent
-from PySide6.QtWidgets import QHBoxLayout, QSlider, QStyle, QStyleOptionSlider, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSlider, QStyle, QStyleOptionSlider, QWidget
 
 from gui.style.theme import BODY, sized
 from gui.widgets import labels
 from gui.widgets.commit_edit import CommitEdit
+from gui.widgets.rows import in_column, in_row
 
 _serial = count(1)
 PAUSE_MS = 1000  # key presses and wheel notches closer than this are one edit
@@ -66,14 +67,9 @@ class SliderField(QWidget):
         self.set_value(self._value)
 
     def _lay_out(self) -> None:
-        top = QHBoxLayout()
-        top.addWidget(self._name, 1)
-        top.addWidget(self._shown)
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(0, 0, 0, 0)
-        whole.setSpacing(1)
+        top = in_row((self._name, 1), self._shown)
         # First of its children: Tab into this widget goes to its proxy, past those before it.
-        whole.addWidget(self.slider)
+        whole = in_column(self.slider, on=self, margins=0, spacing=1)
         whole.insertLayout(0, top)
         self.setFocusProxy(self.slider)
 

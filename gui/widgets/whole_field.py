@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QSize, Signal
 from PySide6.QtGui import QFontMetrics
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from core.data.numbers import typed
 from gui.style.text import count
@@ -13,6 +13,7 @@ from gui.style.theme import sized
 from gui.widgets import labels
 from gui.widgets.buttons import button
 from gui.widgets.commit_edit import CommitEdit
+from gui.widgets.rows import in_row
 
 _GROUPED = re.compile(r"\d{1,3}(?:[, \u00a0\u202f]\d{3})+", re.ASCII)
 
@@ -106,13 +107,15 @@ class SeedField(QWidget):
         self.new_button = button(self.tr("New seed"), "link", "dice")
         self.new_button.setToolTip(self.tr("Use the next seed"))
         self.new_button.clicked.connect(self._draw_again)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(8)
-        row.addWidget(labels.label(name, 13, tone="muted"))
-        row.addStretch(1)
-        row.addWidget(self.field)
-        row.addWidget(self.new_button)
+        in_row(
+            labels.label(name, 13, tone="muted"),
+            None,
+            self.field,
+            self.new_button,
+            on=self,
+            margins=0,
+            spacing=8,
+        )
 
     def set_value(self, value: int) -> None:
         """Show a seed; emits nothing."""

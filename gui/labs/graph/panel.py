@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from core.errors import LayerwiseError
 from core.labs.expression import PRESETS, parse, write
@@ -26,6 +26,7 @@ from gui.widgets.card import Card
 from gui.widgets.commit_edit import CommitEdit
 from gui.widgets.flow_layout import FlowLayout
 from gui.widgets.menu_button import MenuButton
+from gui.widgets.rows import in_row
 
 OWNER = "labs.graph"
 OWN = "own"  # the entry for a graph that is not a preset
@@ -367,9 +368,5 @@ class GraphLab(Lab):
 
 def _row(*parts: QWidget) -> QWidget:
     row = QWidget()
-    lines = QHBoxLayout(row)
-    lines.setContentsMargins(0, 0, 0, 0)
-    lines.setSpacing(8)
-    for part in parts:
-        lines.addWidget(part)
+    in_row(*parts, on=row, margins=0, spacing=8)
     return row

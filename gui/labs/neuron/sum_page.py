@@ -17,6 +17,7 @@ from gui.parts import Named
 from gui.style import text
 from gui.style.theme import BODY, CAPTION, VALUE, sized
 from gui.widgets import labels
+from gui.widgets.rows import in_column, in_row
 from gui.widgets.slider_field import SliderField
 
 REACH = 5.0  # of a slider
@@ -35,16 +36,10 @@ class OutputView(QWidget):
         sized(self.plot, "setMinimumHeight", HIGH)
         self._kind = labels.label(shown.kind, CAPTION, tone="muted")
         self.value = labels.label("", VALUE, QFont.Weight.DemiBold)
-        lines = QVBoxLayout(self)
-        lines.setContentsMargins(0, 0, 0, 0)
-        lines.setSpacing(0)
-        top = QHBoxLayout()
-        top.setSpacing(5)
-        top.addWidget(labels.label(self.title, BODY, QFont.Weight.DemiBold))
-        top.addWidget(self._kind, 1)
-        lines.addLayout(top)
-        lines.addWidget(self.value)
-        lines.addWidget(self.plot, 1)
+        top = in_row(
+            labels.label(self.title, BODY, QFont.Weight.DemiBold), (self._kind, 1), spacing=5
+        )
+        in_column(top, self.value, (self.plot, 1), on=self, margins=0, spacing=0)
 
     def show_z(self, z: float) -> None:
         """Show the outputs for this z."""

@@ -15,7 +15,6 @@ from PySide6.QtWidgets import (
     QListWidget,
     QSplitter,
     QTabWidget,
-    QVBoxLayout,
 )
 
 from core.errors import LayerwiseError
@@ -40,6 +39,7 @@ from gui.style.theme import CAPTION, px
 from gui.widgets import labels
 from gui.widgets.buttons import button
 from gui.widgets.card import Card
+from gui.widgets.rows import in_column, in_row
 from gui.widgets.scrolled import Scrolled
 from gui.widgets.whole_field import WholeField
 
@@ -135,10 +135,7 @@ class AuthorWindow(QDialog):
         left, form = Card(self.tr("Steps")), Card(self.tr("Step"))
         left.body.addWidget(self.add)
         left.body.addWidget(self.steps, 1)
-        moves = QHBoxLayout()
-        moves.setSpacing(4)
-        for widget in (self.up, self.down, self.remove):
-            moves.addWidget(widget)
+        moves = in_row(self.up, self.down, self.remove, spacing=4)
         left.body.addLayout(moves)
         self.tabs = QTabWidget()
         for name, page in (
@@ -161,11 +158,7 @@ class AuthorWindow(QDialog):
         for made in (self.open_file, self.empty, self.seen, self.try_, self.print, self.save):
             foot.addWidget(made)
         foot.insertStretch(2)
-        whole = QVBoxLayout(self)
-        whole.addLayout(head)
-        whole.addWidget(split, 1)
-        whole.addWidget(self.fault)
-        whole.addLayout(foot)
+        in_column(head, (split, 1), self.fault, foot, on=self)
         roomy = self.screen().availableGeometry().width() >= ROOMY
         self.seen.setChecked(roomy)
         self.preview.setVisible(roomy)

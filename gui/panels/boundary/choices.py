@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from core.data.examples import Split
 from core.look.plane import Plane
@@ -11,6 +11,7 @@ from gui.panels.boundary.cut_bar import CutBar
 from gui.plots.plane_words import inputs_of, outputs_of
 from gui.widgets import labels
 from gui.widgets.menu_button import MenuButton
+from gui.widgets.rows import in_row
 
 
 class PlaneChoices(QWidget):
@@ -30,11 +31,13 @@ class PlaneChoices(QWidget):
         self.order = labels.caption("")  # for pixels, in place of both
         self.order.setFixedHeight(self.cut.sizeHint().height())
         self.order.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-        line = QHBoxLayout(self)
-        line.setContentsMargins(0, 0, 0, 0)
-        line.addWidget(self.cut, 1)
-        line.addWidget(self.order, 1)
-        line.addWidget(self.output, 0, Qt.AlignmentFlag.AlignRight)
+        in_row(
+            (self.cut, 1),
+            (self.order, 1),
+            (self.output, 0, Qt.AlignmentFlag.AlignRight),
+            on=self,
+            margins=0,
+        )
         self._has_cut = self._has_outputs = False
         self.show_order("")
         self.cut.chosen.connect(self.cut_chosen)

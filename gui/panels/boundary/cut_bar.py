@@ -13,7 +13,6 @@ from PySide6.QtCore import (
     Slot,
 )
 from PySide6.QtWidgets import (
-    QHBoxLayout,
     QListView,
     QStyledItemDelegate,
     QStyleOptionViewItem,
@@ -26,6 +25,7 @@ from gui.style.theme import CAPTION, dress, ui_font
 from gui.widgets import labels
 from gui.widgets.boxes import ChoiceBox
 from gui.widgets.elided import Elided
+from gui.widgets.rows import in_row
 
 Cut = tuple[int, int]
 _OFFERED = Qt.ItemDataRole.UserRole  # the words of the open list
@@ -48,13 +48,9 @@ class CutBar(QWidget):
         self.across = _Chooser("Input along the x axis of the plane")
         self.up = _Chooser("Input along the y axis of the plane")
         self.rest = Elided(size=CAPTION)
-        line = QHBoxLayout(self)
-        line.setContentsMargins(0, 0, 0, 0)
-        line.setSpacing(6)
-        line.addWidget(self.across)
-        line.addWidget(labels.caption("×"))
-        line.addWidget(self.up)
-        line.addWidget(self.rest, 1)
+        in_row(
+            self.across, labels.caption("×"), self.up, (self.rest, 1), on=self, margins=0, spacing=6
+        )
         self.across.activated.connect(self._on_across)
         self.up.activated.connect(self._on_up)
 

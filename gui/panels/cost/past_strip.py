@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, Signal
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from gui.widgets.buttons import button
+from gui.widgets.rows import in_row
 
 
 class PastStrip(QWidget):
@@ -27,11 +28,7 @@ class PastStrip(QWidget):
         self.back.setToolTip(self.tr("Back to the latest iteration (End on the timeline)"))
         self.go_on.clicked.connect(self.continued)
         self.back.clicked.connect(self.left)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(8)
-        for part in (self.go_on, self.back):
-            row.addWidget(part)
+        in_row(self.go_on, self.back, on=self, margins=0, spacing=8)
         self.hide()
 
     @property

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from PySide6.QtCore import QLineF, Signal
 from PySide6.QtGui import QPaintEvent, QPen
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from gui.style.theme import CAPTION, dress, math_font, sized, theme
 from gui.widgets import labels
 from gui.widgets.buttons import icon_button
 from gui.widgets.painting import smooth
+from gui.widgets.rows import in_row
 
 CROSS = 10  # px
 
@@ -25,11 +26,7 @@ class TraceChip(QWidget):
         dress(self.name, math_font, 14)
         self.cross = icon_button("close", self.tr("Hide this curve"), "muted", CROSS)
         self.cross.clicked.connect(self.closed)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(4)
-        for part in (_Swatch(self), self.name, self.cross):
-            row.addWidget(part)
+        in_row(_Swatch(self), self.name, self.cross, on=self, margins=0, spacing=4)
         self.hide()
 
     def say(self, name: str) -> None:

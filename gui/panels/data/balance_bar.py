@@ -8,13 +8,14 @@ from itertools import accumulate, count, pairwise
 
 from PySide6.QtCore import QElapsedTimer, QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPainterPath, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from gui.style import text
 from gui.style.theme import BODY, class_colours, px, pxf, theme
 from gui.widgets import labels
 from gui.widgets.commit_edit import CommitEdit
 from gui.widgets.painting import focus_ring, rounded, smooth
+from gui.widgets.rows import in_column, in_row
 from gui.widgets.tooltips import show_tip
 
 STEPS = 100  # a share is set in hundredths
@@ -42,14 +43,8 @@ class BalanceField(QWidget):
         self.edit.setAccessibleName(name)
         self.edit.setAlignment(Qt.AlignmentFlag.AlignRight)
         self.edit.committed.connect(self._take)
-        top = QHBoxLayout()
-        top.addWidget(labels.label(name, BODY, tone="muted"))
-        top.addWidget(self.edit, 1)
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(0, 0, 0, 0)
-        whole.setSpacing(1)
-        whole.addLayout(top)
-        whole.addWidget(self.bar)
+        top = in_row(labels.label(name, BODY, tone="muted"), (self.edit, 1))
+        in_column(top, self.bar, on=self, margins=0, spacing=1)
 
     def set_value(self, shares: Sequence[float], classes: int) -> None:
         """Show the shares of this many classes; () is even."""

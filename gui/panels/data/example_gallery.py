@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QHelpEvent, QImage, QKeyEvent, QMouseEvent, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from core.data.examples import Indices, Split
 from core.data.pixels import example_picture, mixed_order, order_of
@@ -15,6 +15,7 @@ from gui.widgets import labels
 from gui.widgets.buttons import button
 from gui.widgets.painting import focus_ring, rounded, smooth
 from gui.widgets.picture_view import draw_pixels, rgb_image
+from gui.widgets.rows import in_column, in_row
 from gui.widgets.tooltips import show_tip
 
 ROWS = 3
@@ -42,19 +43,22 @@ class ExampleGallery(QWidget):
         self.lab = button(
             self.tr("Open in a lab"), "link", tip=self.tr("See a picture beside its column of X")
         )
-        head = QHBoxLayout()
-        head.addWidget(labels.label(self.tr("Examples"), BODY, tone="muted"))
-        head.addStretch(1)
-        head.addWidget(self.which)
-        for link in (self.back, self.on):
-            head.addWidget(link)
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(0, 0, 0, 0)
-        whole.setSpacing(4)
-        whole.addLayout(head)
-        whole.addWidget(self.sheet)
-        whole.addWidget(self.note)
-        whole.addWidget(self.lab, 0, Qt.AlignmentFlag.AlignLeft)
+        head = in_row(
+            labels.label(self.tr("Examples"), BODY, tone="muted"),
+            None,
+            self.which,
+            self.back,
+            self.on,
+        )
+        in_column(
+            head,
+            self.sheet,
+            self.note,
+            (self.lab, 0, Qt.AlignmentFlag.AlignLeft),
+            on=self,
+            margins=0,
+            spacing=4,
+        )
         self.lab.clicked.connect(lambda: self.lab_wanted.emit(self.sheet.first))
         self.back.clicked.connect(lambda: self._turn(-1))
         self.on.clicked.connect(lambda: self._turn(1))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from PySide6.QtCore import QPoint, QTimer, Signal
-from PySide6.QtWidgets import QCheckBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QWidget
 
 from core import edits
 from core.data.datasets import DATASETS, Dataset, DatasetOption
@@ -31,6 +31,7 @@ from gui.widgets import labels
 from gui.widgets.buttons import button
 from gui.widgets.card import Card
 from gui.widgets.flow_layout import FlowLayout
+from gui.widgets.rows import in_column
 from gui.widgets.scrolled import Scrolled
 from gui.widgets.slider_field import SliderField
 from gui.widgets.toggle_chip import ToggleChip
@@ -225,25 +226,22 @@ class DataPanel(Panel):
             )
             chip.clicked.connect(lambda on, name=name: self._set_feature(name, on))
             flow.addWidget(chip)
-        box = QVBoxLayout(self._feature_box)
-        box.setContentsMargins(0, 0, 0, 0)
-        box.setSpacing(6)
-        box.addWidget(labels.label(self.tr("Input features"), BODY, tone="muted"))
-        box.addLayout(flow)
+        in_column(
+            labels.label(self.tr("Input features"), BODY, tone="muted"),
+            flow,
+            on=self._feature_box,
+            margins=0,
+            spacing=6,
+        )
 
     def _lay_out(self) -> None:
         content = QWidget()
-        column = QVBoxLayout(content)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(10)
         parts: tuple[QWidget, ...] = (
             *(self.gallery, self.pictures, self.examples, *self.options.values(), self.noise),
             *(self.balance, self.missing_note, self.test_share, self.seed),
             *(self._feature_box, self.normalize, self.normalize_note),
         )
-        for part in parts:
-            column.addWidget(part)
-        column.addStretch(1)
+        in_column(*parts, None, on=content, margins=0, spacing=10)
         self.scroll_area = Scrolled(content)
         self.card = Card(self.tr("Data"))
         self.import_button = button(self.tr("+ Import…"), "link", tip=self.tr("Use your own data"))

@@ -7,7 +7,6 @@ from dataclasses import replace
 
 import numpy as np
 from PySide6.QtCore import QPointF, Qt, Slot
-from PySide6.QtWidgets import QHBoxLayout
 
 from core.data.examples import Indices, Split
 from core.look.hidden import Hidden
@@ -34,6 +33,7 @@ from gui.widgets import labels
 from gui.widgets.card import Card
 from gui.widgets.elided import Elided
 from gui.widgets.menu_button import MenuButton
+from gui.widgets.rows import in_row
 
 TITLE = "Hidden space"
 MOST_UNITS = 150  # in a menu
@@ -81,9 +81,7 @@ class HiddenPanel(Panel):
         self.card.body.setSpacing(2)
         self.card.body.addWidget(self.body, 1)
         self.legend.setTextFormat(Qt.TextFormat.RichText)  # its words are escaped
-        line = QHBoxLayout()
-        line.addWidget(self.legend)
-        line.addWidget(self.readout, 1)
+        line = in_row(self.legend, (self.readout, 1))
         self.card.body.addLayout(line)
         self.card.fill(self)
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QFont, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from core.data.pixels import example_picture, order_of
 from core.look.ask import Asks
@@ -37,6 +37,7 @@ from gui.widgets import labels
 from gui.widgets.buttons import button
 from gui.widgets.card import Card
 from gui.widgets.picture_view import PictureView
+from gui.widgets.rows import in_row
 from gui.widgets.scrolled import Scrolled
 from gui.widgets.veil import Veil
 
@@ -87,15 +88,13 @@ class LensPanel(Panel):
         lines = QVBoxLayout(content)
         lines.setContentsMargins(0, 0, 6, 0)
         lines.setSpacing(6)
-        top = QHBoxLayout()
-        top.setSpacing(12)
-        for seen in (self.plane, self.picture):
-            top.addWidget(seen, 0, Qt.AlignmentFlag.AlignTop)
-        top.addWidget(self.values, 1, Qt.AlignmentFlag.AlignTop)
-        counts = QHBoxLayout()
-        counts.addWidget(self.down)
-        counts.addStretch(1)
-        counts.addWidget(self.up)
+        top = in_row(
+            (self.plane, 0, Qt.AlignmentFlag.AlignTop),
+            (self.picture, 0, Qt.AlignmentFlag.AlignTop),
+            (self.values, 1, Qt.AlignmentFlag.AlignTop),
+            spacing=12,
+        )
+        counts = in_row(self.down, None, self.up)
         lines.addWidget(self.missing)
         lines.addLayout(top)
         lines.addWidget(self.question)

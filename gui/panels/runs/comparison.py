@@ -13,7 +13,6 @@ from PySide6.QtWidgets import (
     QLabel,
     QScrollArea,
     QSplitter,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -26,6 +25,7 @@ from gui.panels.runs.model import NOW, title_of
 from gui.style import text
 from gui.style.theme import CAPTION, theme
 from gui.widgets import labels
+from gui.widgets.rows import in_column
 from gui.widgets.setting_words import differing
 
 ALIKE = "The settings of these runs are the same."
@@ -102,10 +102,7 @@ class RunsCompared(QSplitter):
         self.seeds = labels.caption("")
         self.seeds.setWordWrap(True)
         middle = QWidget()
-        column = QVBoxLayout(middle)
-        column.setContentsMargins(8, 0, 4, 0)
-        column.addWidget(self.seeds)
-        column.addWidget(self.settings, 1)
+        in_column(self.seeds, (self.settings, 1), on=middle, margins=(8, 0, 4, 0))
         for part in (self.curves, middle, self.difference):
             self.addWidget(part)
         for i, share in enumerate((1, 0, 0)):

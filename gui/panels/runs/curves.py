@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from PySide6.QtCore import QPointF, Qt, Slot
 from PySide6.QtGui import QColor, QPen
-from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from core.limits import clip
 from core.runs import EndedRun
@@ -21,6 +21,7 @@ from gui.plots.decimate import Envelope
 from gui.style import text
 from gui.style.theme import class_colours, theme
 from gui.widgets import labels
+from gui.widgets.rows import in_column
 
 MOST = 10  # compared runs at most: as many as there are distinct colours
 NOTHING_YET = "None of these runs has been trained yet."
@@ -69,11 +70,7 @@ class RunCurves(QWidget):
         self.readout.setParent(self.plot)
         self.readout.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.body = PlotOrSentence(self.plot)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(2)
-        column.addWidget(self.legend)
-        column.addWidget(self.body, 1)
+        in_column(self.legend, (self.body, 1), on=self, margins=0, spacing=2)
         self.plot.numbers = self._numbers
         self.plot.hovered.connect(self._on_hovered)
         self.plot.resized.connect(self._draw)

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from numpy.typing import NDArray
 from PySide6.QtCore import QMarginsF, QSize, Qt
 from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from core.data.datasets import Kind
 from core.edits import kind_of_labels
@@ -25,6 +25,7 @@ from gui.plots.prediction import THRESHOLD, boundary_lines
 from gui.style import text
 from gui.style.theme import Palette, class_colours, image, theme
 from gui.widgets import labels
+from gui.widgets.rows import in_column
 
 NO_PICTURE = "One of these runs has no stored predictions, so they cannot be compared."
 OTHER_DATA = "The two runs used different data, so their plots cannot be compared."
@@ -189,13 +190,9 @@ class RunDifference(QWidget):
         for label in (self.title, self.words, self.legend):
             label.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         self.body = PlotOrSentence(self.plane)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(2)
-        column.addWidget(self.title)
-        column.addWidget(self.body, 1)
-        column.addWidget(self.words)
-        column.addWidget(self.legend)
+        in_column(
+            self.title, (self.body, 1), self.words, self.legend, on=self, margins=0, spacing=2
+        )
         self.setMinimumWidth(_WIDTH)
 
     def show_runs(self, one: EndedRun, other: EndedRun, plane: Plane | None = None) -> None:

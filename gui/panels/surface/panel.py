@@ -7,7 +7,7 @@ from itertools import count, islice
 from types import MappingProxyType
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from core.by_hand import Numbers, Place
 from core.look.ask import Asks
@@ -28,6 +28,7 @@ from gui.widgets import labels
 from gui.widgets.buttons import button
 from gui.widgets.card import Card
 from gui.widgets.menu_button import MenuButton
+from gui.widgets.rows import in_column
 
 TITLE = "Cost surface"
 MOST = 150  # axes in a menu
@@ -85,11 +86,9 @@ class SurfacePanel(Panel):
             (self.names[0], self.relief, QWidget()),
             (self.names[1], self.squared, self._second),
         ):
-            column = QVBoxLayout(part)
-            column.setContentsMargins(0, 0, 0, 0)
-            column.setSpacing(2)
-            column.addWidget(name, 0, Qt.AlignmentFlag.AlignHCenter)
-            column.addWidget(relief, 1)
+            in_column(
+                (name, 0, Qt.AlignmentFlag.AlignHCenter), (relief, 1), on=part, margins=0, spacing=2
+            )
             row.addWidget(part, 1)
         self._second.hide()
         self.card.body.setSpacing(4)

@@ -1,0 +1,54 @@
+"""Widgets and layouts in a row or a column."""
+
+from __future__ import annotations
+
+from typing import Any, TypeVar
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLayout, QVBoxLayout, QWidget
+
+# A widget or a layout, with its stretch and alignment; room in px; None is all the rest.
+Item = QWidget | QLayout
+Part = Item | tuple[Item, int] | tuple[Item, int, Qt.AlignmentFlag] | int | None
+Box = TypeVar("Box", bound=QBoxLayout)
+Margins = int | tuple[int, int, int, int]  # of all sides; or left, top, right, bottom
+
+
+def in_row(
+    *parts: Part,
+    on: QWidget | None = None,
+    margins: Margins | None = None,
+    spacing: int | None = None,
+) -> QHBoxLayout:
+    """The parts from left to right, as the layout of `on` if given."""
+    return _filled(QHBoxLayout(on) if on else QHBoxLayout(), parts, margins, spacing)
+
+
+def in_column(
+    *parts: Part,
+    on: QWidget | None = None,
+    margins: Margins | None = None,
+    spacing: int | None = None,
+) -> QVBoxLayout:
+    """The parts from top to bottom, as the layout of `on` if given."""
+    return _filled(QVBoxLayout(on) if on else QVBoxLayout(), parts, margins, spacing)
+
+
+def _filled(
+    layout: Box, parts: tuple[Part, ...], margins: Margins | None, spacing: int | None
+) -> Box:
+    if margins is not None:
+        sides = (margins,) * 4 if isinstance(margins, int) else margins
+        layout.setContentsMargins(*sides)
+    if spacing is not None:
+        layout.setSpacing(spacing)
+    for part in parts:
+        if part is None:
+            layout.addStretch(1)
+        elif isinstance(part, int):
+            layout.addSpacing(part)
+        else:
+            item, *how = part if isinstance(part, tuple) else (part,)
+            add: Any = layout.addLayout if isinstance(item, QLayout) else layout.addWidget
+            add(item, *how)
+    return layout
