@@ -1,4 +1,4 @@
-"""The texts in the tables of the core, as menus show them."""
+"""The tables of choices: their texts, and that no other code knows a choice by its name."""
 
 import ast
 from pathlib import Path
@@ -10,7 +10,7 @@ from core.nn.initializers import INITIALIZERS
 from core.nn.losses import LOSSES
 from core.nn.optimizers import OPTIMIZERS
 
-ROOT = Path(__file__).parents[3]
+ROOT = Path(__file__).parents[1]
 
 
 @pytest.mark.parametrize("table", [ACTIVATIONS, LOSSES, INITIALIZERS, OPTIMIZERS])
