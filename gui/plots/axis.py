@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -14,14 +13,18 @@ from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from gui.plots.box import PlotBox
 from gui.plots.pg import pg
-from gui.plots.ticks import LEAST, LINEAR, Numbering
-from gui.style.theme import CAPTION, math_font, theme, ui_font
+from gui.plots.ticks import LEAST, LINEAR, Numbering, three
+from gui.style.theme import CAPTION, math_font, px, theme, ui_font
 
 KEPT = QGraphicsItem.CacheMode.DeviceCoordinateCache
 GAP = 6.0  # px between a number and its end of the plot
 APART = 14.0  # px between two numbers side by side
 CLOSEST = 0.62  # of a line of text from one number to the next above it: digits do not touch
-CLOSE = 1.0  # px between them, at least
+CLOSE = 0.5  # px between them, at least
+TALLER = 1 / 8  # of a number's rectangle, by which a power of ten is higher and lower
+RIM = 1.0  # px between a number at an end and the rim of the plot
+LOW = 5.0  # lines of text: a lower plot has no name along its axis below
+ROOMY = (7.0, 4.2)  # lines of text: a lower or shorter axis has its name along it
 ABREAST = 48.0  # px from a number below the plot to the next, if all fit
 AT_END = 26.0  # px of a name at the end of its axis; a longer one is along it
 WIDEST = 60.0  # px of half a number at an end, before it is moved
@@ -55,10 +58,11 @@ class Axis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph ships no types
         self.free = (0.0, 0.0)  # px beyond its start and its end in which a number may be
         self.numbering, self._ink = numbering, ink
         self._spread = spread
+        self.height_of_plot = math.inf  # px, with its axes
         self.held: float | None = None  # its thickness, whatever its numbers need
         self._least = 0.0
         self._font: QFont | None = None
-        self.setStyle(tickTextOffset=int(GAP if self.upright else GAP / 2), tickAlpha=255)
+        self.setStyle(tickAlpha=255)
         self.setGrid(255 if grid else False)
         self.enableAutoSIPrefix(False)
         self.setZValue(-10)
@@ -71,7 +75,7 @@ class Axis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph ships no types
         palette, font = theme().palette, ui_font(CAPTION - 1)
         if font != self._font:
             self._font, self._least = font, 0.0
-            self.setStyle(tickFont=font)
+            self.setStyle(tickFont=font, tickTextOffset=int(GAP) if self.upright else _below())
         self.setPen(None)  # no line along it
         self.setTextPen(getattr(palette, self._ink))
         self.setTickPen(palette.grid)
@@ -83,8 +87,18 @@ class Axis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph ships no types
             self.update()
 
     @property
-    def _named_at_end(self) -> bool:
-        return bool(self.name) and _width(self.name) <= AT_END
+    def _name_place(self) -> str:
+        """Where its name is: a short one at the end, or above it if the numbers need that; else
+        along the axis, if the plot is not too low for it.
+        """
+        line, short = self._metrics().height(), _width(self.name) <= AT_END
+        if not self.name:
+            return ""
+        if short and self._length >= ROOMY[self.upright] * line:
+            return "end"
+        if short and self.upright and self.free[0] >= _line() + line / 2:
+            return "above"
+        return "along" if self.upright or self.height_of_plot >= LOW * line else ""
 
     def _metrics(self) -> QFontMetricsF:
         return QFontMetricsF(ui_font(CAPTION - 1) if self._font is None else self._font)
@@ -92,14 +106,13 @@ class Axis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph ships no types
     def thickness(self) -> float:
         """The px that its numbers and a name along it need."""
         metrics = self._metrics()
-        along = _line() if self.name and not self._named_at_end else 0.0
+        along = _line() if self._name_place == "along" else 0.0
         if not self.upright:
-            return float(round(metrics.height() + GAP / 2 + along + self.offset))
+            return float(round(metrics.height() + max(_below(), self.offset) + along))
         if self.held is not None:
             return self.held
-        length = max(self.geometry().height(), 1.0)
-        numbers = [metrics.horizontalAdvance(words) for words in self._numbers(length)[1]]
-        if self._named_at_end:
+        numbers = [metrics.horizontalAdvance(words) for words in self._numbers()[1]]
+        if self._name_place in ("end", "above"):
             numbers.append(_width(self.name))
         wanted = max(numbers, default=0.0) + GAP + 2
         if not wanted <= self._least <= wanted + SPARE:
@@ -118,56 +131,65 @@ class Axis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph ships no types
         )
         renew(self, lambda: self.setGeometry(rect))
 
-    def _numbers(self, length: float) -> tuple[list[float], list[str]]:
+    @property
+    def _length(self) -> float:
+        """Its px from end to end; pyqtgraph counts two more. A plot may be pressed to nothing."""
+        size = self.geometry().size()
+        return float(max(size.height() if self.upright else size.width(), 1.0))
+
+    def _numbers(self) -> tuple[list[float], list[str]]:
         """As many numbers as fit, three if the axis has them and the room; none without a range."""
-        low, high = sorted(self.range)
+        (low, high), length = sorted(self.range), self._length
         if not low < high:
             return [], []
-        length, metrics = max(length, 1.0), self._metrics()  # a plot may be pressed to nothing
-        if self.upright:
-            return self._numbers_up(low, high, length, metrics)
-        unit, end = length / (high - low), high
-        if self._named_at_end:
-            *_, last_word = "", *self.numbering.words(self.numbering.places(low, high, LEAST))
-            half = metrics.horizontalAdvance(last_word) / 2
-            end -= min(_width(self.name) + GAP + half, 0.9 * length) / unit
-        most = range(max(int(length / ABREAST), LEAST), LEAST - 1, -1)
-        tries = [(end, n, APART) for n in most] + [(end, LEAST, CLOSE), (high, LEAST, CLOSE)]
-        for last, n, gap in tries:  # at last even over the name
-            values = list(self.numbering.places(low, last, n))
-            words = self.numbering.words(values)
-            if self._apart(values, words, unit, gap):
+        end = high - (high - low) * min(self._name_length(low, high) / length, 0.9)
+        each = self._spread * self._metrics().height() if self.upright else ABREAST
+        most = range(max(int(length / each), LEAST), LEAST - 1, -1)
+        say, short = self.numbering.words, self.numbering.short or self.numbering.words
+        tries = [(n, APART, say) for n in most]
+        for n, gap, read in [*tries, (LEAST, CLOSE, say), (LEAST, CLOSE, short)]:
+            values = list(self.numbering.places(low, end, n))
+            words = read(values)
+            if self._apart(values, words, gap):
                 return values, words
-        while not self._apart(values, words, unit, CLOSE):
+        values = three(values)
+        while not self._apart(values, words := short(values), CLOSE):
             values = values[::2]
-            words = self.numbering.words(values)
         return values, words
 
-    def _apart(
-        self, values: Sequence[float], words: Sequence[str], unit: float, gap: float
-    ) -> bool:
-        """Whether this many px are between all neighbours; an axis may have no words."""
-        wide = [self._metrics().horizontalAdvance(word) for word in words]
-        needed = [(a + b) / 2 + gap for a, b in pairwise(wide)]
-        return not needed or all(np.diff(values) * unit >= needed)
+    def _name_length(self, low: float, high: float) -> float:
+        """The px at its end that no number may have, as the name is there."""
+        if self._name_place != "end":
+            return 0.0
+        if self.upright:
+            return _line() - GAP / 2 + self._metrics().height() / 2
+        words = self.numbering.words(self.numbering.places(low, high, LEAST))
+        return _width(self.name) + GAP + self._metrics().horizontalAdvance("".join(words[-1:])) / 2
 
-    def _numbers_up(
-        self, low: float, high: float, length: float, metrics: QFontMetricsF
-    ) -> tuple[list[float], list[str]]:
-        """As many numbers as fit above one another, under the name."""
-        line = metrics.height()
-        if self._named_at_end:
-            high -= (high - low) * min((_line() - GAP / 2 + line / 2) / length, 0.3)
-        values = list(self.numbering.places(low, high, int(length / (self._spread * line))))
-        step = min(np.abs(np.diff(values)), default=high - low) / (high - low) * length
-        values = values[:: max(math.ceil(CLOSEST * line / max(step, 1.0)), 1)]
-        return values, self.numbering.words(values)
+    def _apart(self, values: Sequence[float], words: Sequence[str], gap: float) -> bool:
+        """Whether no number touches another, side by side with this many px between them, where
+        they are drawn. An axis may have no words.
+        """
+        if len(words) < LEAST - 1:
+            return True
+        metrics, (start, end), length = self._metrics(), self.range, self._length
+        high, (before, after) = metrics.height(), self.free
+        if self.upright:
+            half, needed = np.full(len(words), high / 2), np.array(CLOSEST * high)
+            before, after = after, before
+        else:
+            half = np.array([metrics.horizontalAdvance(word) / 2 for word in words])
+            needed = half[1:] + half[:-1] + gap
+            before, after = before - RIM, after - RIM
+        at = (np.asarray(values) - start) / (end - start) * length
+        at = np.clip(at, half - before, length + after - half)
+        return bool((np.abs(np.diff(at)) >= needed).all())
 
     # --- overrides of pyqtgraph
     # --------------------------------------------------------------------
 
-    def tickValues(self, low: float, high: float, size: float) -> list[tuple[float, list[float]]]:
-        values, self._words = self._numbers(size)
+    def tickValues(self, low: float, high: float, _size: float) -> list[tuple[float, list[float]]]:
+        values, self._words = self._numbers()
         low, high = sorted((low, high))
         return [(1.0, [min(max(value, low), high) for value in values])]
 
@@ -189,12 +211,13 @@ class Axis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph ships no types
         own, (before, after) = self.rect(), self.free
         for rect, _flags, _words in specs[2]:
             if self.upright:
-                top = min(rect.top(), own.bottom() + after - rect.height())
-                rect.moveTop(max(top, own.top() - before))
+                taller = TALLER * rect.height()
+                top = min(rect.top(), own.bottom() + after - rect.height() - taller)
+                rect.moveTop(max(top, own.top() - before + taller))
             else:
-                left = min(rect.left(), own.right() + after - 3 - rect.width())
-                rect.moveLeft(max(left, own.left() - before + 3))
-                rect.translate(0, self.offset)
+                left = min(rect.left(), own.right() + after - RIM - rect.width())
+                rect.moveLeft(max(left, own.left() - before + RIM))
+                rect.translate(0, max(self.offset - _below(), 0.0))
         return specs
 
     def paint(
@@ -205,17 +228,18 @@ class Axis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph ships no types
         if specs is not None:
             self.drawPicture(p, *specs)
         p.restore()
-        if self.name:
+        if place := self._name_place:
             p.save()
-            self._paint_name(p)
+            self._paint_name(p, place)
             p.restore()
 
-    def _paint_name(self, p: QPainter) -> None:
+    def _paint_name(self, p: QPainter, where: str) -> None:
         own, line = self.rect(), _line()
         p.setPen(self.textPen())
         p.setFont(math_font(CAPTION + 1))
-        if self._named_at_end:
-            beside = QRectF(own.left(), own.top() - GAP / 2, own.width() - GAP, line)
+        if where != "along":
+            top = own.top() - (GAP / 2 if where == "end" else line + self._metrics().height() / 2)
+            beside = QRectF(own.left(), top, own.width() - GAP, line)
             below = QRectF(own.right() - AT_END, own.top() - 1, AT_END, line)
             place, level = (
                 (beside, _ALIGN.AlignTop) if self.upright else (below, _ALIGN.AlignVCenter)
@@ -242,6 +266,11 @@ def renew(item: QGraphicsItem, change: Callable[[], None]) -> None:
     item.setCacheMode(QGraphicsItem.CacheMode.NoCache)
     change()
     item.setCacheMode(kept)
+
+
+def _below() -> int:
+    """The px between the plot and the numbers below it, which stay clear of those at the left."""
+    return px(GAP / 2)
 
 
 def _width(name: str) -> float:

@@ -114,6 +114,7 @@ class Chart(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph ships no types
         """The rectangle for the box: the room left by the axes, in whole pixels."""
         whole, sides = self.extent() - self.air, dict.fromkeys(("left", "right", "bottom"), 0.0)
         for side, axis in self.axes.items():
+            axis.height_of_plot = whole.height()
             if axis.isVisible():
                 sides[side] = axis.thickness()
         room = whole.adjusted(sides["left"], 0, -sides["right"], -sides["bottom"])
@@ -126,8 +127,9 @@ class Chart(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph ships no types
         Qt's layouts are not used: they give half pixels, which blur pictures.
         """
         self._arrange_in(self.room())
-        if (room := self.room()) != self.area():  # at another height an axis has other numbers
-            self._arrange_in(room)
+        for _ in range(2):  # at another height an axis has other numbers
+            if (room := self.room()) != self.area():
+                self._arrange_in(room)
 
     def _arrange_in(self, room: QRectF) -> None:
         whole = self.extent()
@@ -156,11 +158,14 @@ class Chart(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph ships no types
         """The values x and y at a pixel."""
         return QPointF(self.pixels().inverted()[0].map(at))
 
-    def _on_range(self, *_: object) -> None:
+    def widen(self, *_: object) -> None:
         """Other numbers on the axes may need another width."""
-        left = self.axes.get("left") or self.axes.get("right")
-        if left is not None and left.isVisible() and left.thickness() != left.geometry().width():
+        seen = [axis for axis in self.axes.values() if axis.upright and axis.isVisible()]
+        if any(axis.thickness() != axis.geometry().width() for axis in seen):
             self.arrange()
+
+    def _on_range(self, *_: object) -> None:
+        self.widen()
         before, self._was_zoomed = self._was_zoomed, self.box.zoomed
         if before or self._was_zoomed:
             self.zoomed.emit()

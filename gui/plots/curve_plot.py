@@ -77,6 +77,7 @@ class CurvePlot(Chart):
         curve = CurveItem(QPen(theme().palette.forward, 1.0))
         side.addItem(curve, ignoreBounds=True)
         self.add_axis("right", side, ink="forward").hide()
+        side.sigYRangeChanged.connect(self.widen)  # after the axis has the range
         side.hide()
         return side, curve
 

@@ -14,6 +14,7 @@ ENDS = (1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10)
 USUAL = (1, 2, 5)
 MORE = (8, 6, 5, 4, 3, 2.5, 2, 1.5, 1)
 LEAST = 3  # numbers that an axis has at any size
+MANY = 10  # of which three are chosen on a logarithmic axis
 Cell = tuple[float, float, float, float]  # two places, and the numbers there
 LITTLE = 0.2  # of a cell, or of the axis: if less of it is visible, it has no numbers
 _EXPONENT_FROM, _EXPONENT_BELOW = 1e6, 1e-3
@@ -85,24 +86,31 @@ def written(values: Sequence[float]) -> list[str]:
     """Numbers with as many decimals as distinguish them: 0.23925, 0.23930; 10,000; 1.5e-07."""
     if not values:
         return []
-    step = min((b - a for a, b in pairwise(values)), default=0.0)
+    step = min((abs(b - a) for a, b in pairwise(values)), default=0.0)
     largest = max(abs(value) for value in values)
-    step = abs(step) or largest or 1.0
-    if largest >= _EXPONENT_FROM or 0 < largest < _EXPONENT_BELOW:
-        power = 10.0 ** math.floor(math.log10(largest))
-        decimals = _decimals(step / power)
-        return [f"{v:.{decimals}e}" if v else "0" for v in (round(v / step) * step for v in values)]
-    decimals = _decimals(step)
-    return [f"{value + 0.0:,.{decimals}f}" if abs(value) > step / 2 else "0" for value in values]
+    step = step or largest or 1.0
+    kind = "e" if largest >= _EXPONENT_FROM or 0 < largest < _EXPONENT_BELOW else "f"
+    words: list[str] = []
+    for decimals in range(17):
+        words = [f"{value:,.{decimals}{kind}}" for value in values]
+        said = [float(word.replace(",", "")) for word in words]
+        if all(abs(a - b) < 0.01 * step for a, b in zip(said, values, strict=True)):
+            break
+    return [w if abs(v) > 0.01 * step else "0" for w, v in zip(words, values, strict=True)]
 
 
-def _decimals(step: float) -> int:
-    """How many decimals a step between numbers needs."""
-    for decimals in range(16):
-        whole = step * 10**decimals
-        if whole > 0.99 and abs(whole - round(whole)) < 0.01:
-            return decimals
-    return 16
+def three(values: Sequence[float]) -> list[float]:
+    """Those at the ends and the one nearest to their middle; all if there are fewer."""
+    if len(values) <= LEAST:
+        return list(values)
+    middle = (values[0] + values[-1]) / 2
+    return [values[0], min(values[1:-1], key=lambda value: abs(value - middle)), values[-1]]
+
+
+def fewer(values: Sequence[float], most: int) -> list[float]:
+    """Every second, third … of these, so that there are at most `most`, but all rather than two."""
+    found = list(values[:: math.ceil(len(values) / max(most, LEAST)) or 1])
+    return found if len(found) >= LEAST else list(values)
 
 
 def log_ticks(low: float, high: float, most: int = 6) -> list[float]:
@@ -110,11 +118,7 @@ def log_ticks(low: float, high: float, most: int = 6) -> list[float]:
     between them or, for less than a decade, evenly spaced numbers. Returns logarithms.
     """
     if high - low >= LEAST:
-        every = max(1, math.ceil((high - low) / max(most, LEAST)))
-        decades = [float(n) for n in range(math.ceil(low), math.floor(high) + 1, every)]
-        if len(decades) >= LEAST:
-            return decades
-        return [float(n) for n in range(math.ceil(low), math.floor(high) + 1)]
+        return fewer([float(n) for n in range(math.ceil(low), math.floor(high) + 1)], most)
     between = [
         n + math.log10(factor)
         for n in range(math.floor(low), math.ceil(high) + 1)
@@ -122,8 +126,10 @@ def log_ticks(low: float, high: float, most: int = 6) -> list[float]:
     ]
     found = [value for value in between if low <= value <= high]
     if len(found) >= LEAST:
-        return found[:: math.ceil(len(found) / max(most, LEAST))] if len(found) > most else found
-    return [math.log10(value) for value in ticks(_power(low), _power(high), most) if value > 0]
+        return fewer(found, most)
+    even = ticks(_power(low), _power(high), most if most > LEAST else MANY)
+    found = [math.log10(value) for value in even if value > 0]
+    return found if most > LEAST else three(found)
 
 
 def _power(exponent: float) -> float:
@@ -145,8 +151,23 @@ class Numbering(NamedTuple):
 
     places: Callable[[float, float, int], Sequence[float]]
     words: Callable[[Sequence[float]], list[str]]
+    short: Callable[[Sequence[float]], list[str]] | None = None  # words for a narrow axis
+
+
+def counts(values: Sequence[float]) -> list[str]:
+    """Whole numbers: 5,000."""
+    return [text.count(round(value)) for value in values]
+
+
+def short_counts(values: Sequence[float]) -> list[str]:
+    """The same in thousands or millions, where that is exact: 5 k."""
+    largest = max(values, default=0.0)
+    for size, unit in ((1_000_000, "M"), (1000, "k")):
+        if largest >= size and not any(round(value) % (size // 100) for value in values):
+            return [f"{round(value) / size:g} {unit}" if round(value) else "0" for value in values]
+    return counts(values)
 
 
 LINEAR = Numbering(ticks, written)
 LOG = Numbering(log_ticks, log_written)
-COUNT = Numbering(partial(ticks, whole=True), lambda values: [text.count(round(v)) for v in values])
+COUNT = Numbering(partial(ticks, whole=True), counts, short_counts)

@@ -3,10 +3,11 @@
 import re
 from collections.abc import Callable
 from html import unescape
+from xml.etree import ElementTree
 
 import pytest
-from PySide6.QtCore import QBuffer, QEvent, QPoint, QPointF, Qt
-from PySide6.QtGui import QMouseEvent, QPainter, QWheelEvent
+from PySide6.QtCore import QBuffer, QEvent, QPoint, QPointF, QRectF, Qt
+from PySide6.QtGui import QFont, QFontMetricsF, QMouseEvent, QPainter, QTransform, QWheelEvent
 from PySide6.QtSvg import QSvgGenerator
 from PySide6.QtWidgets import (
     QAbstractScrollArea,
@@ -110,6 +111,27 @@ def drawing_of(paint: Callable[[QPainter], object]) -> str:
     with QPainter(generator) as painter:
         paint(painter)
     return bytes(buffer.data().data()).decode()
+
+
+def inked_words(drawing: str) -> list[tuple[str, QRectF]]:
+    """The words of an .svg, and where their ink is."""
+    found: list[tuple[str, QRectF]] = []
+
+    def take(node: ElementTree.Element, way: QTransform) -> None:
+        if move := re.match(r"matrix\((.*)\)", node.get("transform", "")):
+            way = QTransform(*map(float, move[1].split(","))) * way
+        if node.tag.endswith("text") and (word := (node.text or "").strip()):
+            font = QFont(node.get("font-family", ""))
+            font.setPixelSize(round(float(node.get("font-size", "12"))))
+            font.setItalic(node.get("font-style") == "italic")
+            ink = QFontMetricsF(font).tightBoundingRect(word)
+            ink.translate(float(node.get("x", "0")), float(node.get("y", "0")))
+            found.append((word, way.mapRect(ink)))
+        for child in node:
+            take(child, way)
+
+    take(ElementTree.fromstring(drawing), QTransform())
+    return found
 
 
 def written_on(widget):

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from gui.plots.ticks import LEAST, round_end, ticks
+from gui.plots.ticks import LEAST, fewer, round_end, ticks
 from gui.style import text
 
 
@@ -47,8 +47,7 @@ class TimeAxis:
         decades = [0.0, *(10.0**n for n in range(math.floor(math.log10(self.last)) + 1))]
         found = [at for at in map(math.log1p, decades) if low <= at <= high]
         if len(found) >= LEAST:
-            every = -(-len(found) // max(most, LEAST))
-            return found[::every]
+            return fewer(found, most)
         between = ticks(math.expm1(low), math.expm1(high), most, whole=True)
         return [math.log1p(iteration) for iteration in between]
 
