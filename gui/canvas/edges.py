@@ -13,8 +13,8 @@ from PySide6.QtWidgets import QGraphicsItem
 
 from gui.canvas.fonts import mono_font
 from gui.canvas.layout import EDGE_BEND, Spot, SpotKind
-from gui.canvas.picture import Picture, drawn_weights
-from gui.canvas.units import numbers_beside
+from gui.canvas.picture import Emphasis, Picture, drawn_weights
+from gui.canvas.units import Label, taken_between
 from gui.style import text
 from gui.style.theme import theme
 
@@ -25,9 +25,11 @@ ZERO = 0.72  # opacity of a zero weight's edge: 3 : 1 against the canvas, as WCA
 DASH = (20.0, 2.2)  # of negative edges, in pixels: never colour alone
 DIM = 0.22
 THIN = (1.4, 2.4)  # below it an edge is a hair line, which is stroked ten times faster ...
-MOST_NUMBERS = 12  # written on the edges of a layer, unless they belong to one unit
-AROUND = 12.0  # from the middle of an edge to all that is written on it
 MANY = 60  # ... the second if there are more edges than this
+MOST_NUMBERS = 12  # written on the edges of a layer, unless they belong to one unit
+SHARES = (0.5, 0.6, 0.7, 0.42, 0.8, 0.55, 0.65, 0.35, 0.75, 0.3)  # of an edge, for its number
+DIGITS = (4, 3, 2)
+AROUND = 12.0  # from the middle of an edge to all that is written on it
 
 
 class _Batch(NamedTuple):
@@ -202,48 +204,61 @@ class EdgesItem(QGraphicsItem):
         emphasis = self._picture.emphasis
         if emphasis is None or emphasis.layer != self._layer or not emphasis.edge_numbers:
             return
-        weights, _ = drawn_weights(self._picture, self._layer)
         painter.setFont(mono_font(10))
         painter.setBrush(theme().palette.canvas)
-        row, (rows, columns) = None, weights.shape
-        if emphasis.unit is not None:
-            place = self._place(
-                (emphasis.unit, self._picture.layout.columns[self._layer - 1].units[0])
-            )
-            row = place[0] if place is not None else None
-        if row is None and weights.size > MOST_NUMBERS:
-            return
+        weights, _ = drawn_weights(self._picture, self._layer)
+        taken = taken_between(self._picture, self._layer)
+        for place, share in self._numbered(emphasis, weights):
+            number = self._free_number(painter, place, share, weights[place], taken)
+            if number is not None:
+                taken.append(number[0])
+                self._paint_number(painter, number)
+
+    def _numbered(
+        self, emphasis: Emphasis, weights: NDArray[np.float64]
+    ) -> list[tuple[tuple[int, int], float]]:
+        """The edges that have their number written, the largest first, and where along them."""
         if emphasis.edge is not None and (opened := self._place(emphasis.edge)) is not None:
-            self._paint_number(painter, self._number_box(painter, *opened, 0.55, weights[opened]))
-            return
-        places = np.argwhere(~np.isnan(weights)).tolist()
-        beside = [place for place, _ in numbers_beside(self._picture, self._layer - 1)]
-        taken: list[tuple[QRectF, str]] = []
-        for i, j in sorted(places, key=lambda place: -abs(weights[tuple(place)])):
-            if row is not None and i != row:
-                continue
-            first = 0.42 if rows == 1 or row is not None else 0.45 + 0.4 * (j + 0.5) / columns
-            for share in (first, 0.5, 0.6, 0.7, 0.42, 0.8):
-                number = self._number_box(painter, i, j, share, weights[i, j])
-                around = number[0].adjusted(-2, -1, 2, 1)
-                others = [*beside, *(other for other, _ in taken)]
-                if not any(around.intersects(other) for other in others):
-                    taken.append(number)  # the largest numbers first, none over another
-                    break
-        for number in taken:
-            self._paint_number(painter, number)
+            return [(opened, 0.55)]
+        row, (rows, columns) = self._opened_row(emphasis), weights.shape
+        if row is None and weights.size > MOST_NUMBERS:
+            return []
+        places = [(i, j) for i, j in np.argwhere(~np.isnan(weights)).tolist() if row in (None, i)]
+        alone = rows == 1 or row is not None
+        shares = [0.42 if alone else 0.45 + 0.4 * (j + 0.5) / columns for _, j in places]
+        both = zip(places, shares, strict=True)
+        return sorted(both, key=lambda each: -abs(weights[each[0]]))
 
-    def _number_box(
-        self, painter: QPainter, row: int, column: int, share: float, value: float
-    ) -> tuple[QRectF, str]:
-        """The rectangle and the text of a number on its edge."""
-        written = text.number(value)
-        size = painter.fontMetrics().size(0, written)
-        box = QRectF(0, 0, size.width() + 6, size.height())
-        box.moveCenter(self.curve(row, column).pointAtPercent(share))
-        return box, written
+    def _opened_row(self, emphasis: Emphasis) -> int | None:
+        """The drawn row of the opened unit."""
+        if emphasis.unit is None:
+            return None
+        place = self._place((emphasis.unit, self._picture.layout.columns[self._layer - 1].units[0]))
+        return None if place is None else place[0]
 
-    def _paint_number(self, painter: QPainter, number: tuple[QRectF, str]) -> None:
+    def _free_number(
+        self,
+        painter: QPainter,
+        place: tuple[int, int],
+        share: float,
+        value: float,
+        taken: list[QRectF],
+    ) -> Label | None:
+        """The rectangle and the text of a number on its edge where it touches nothing that is
+        taken, with fewer digits if it must.
+        """
+        curve = self.curve(*place)
+        for written in dict.fromkeys(text.number(value, digits) for digits in DIGITS):
+            size = painter.fontMetrics().size(0, written)
+            box = QRectF(0, 0, size.width() + 6, size.height())
+            for along in (share, *SHARES):
+                box.moveCenter(curve.pointAtPercent(along))
+                around = box.adjusted(-2, -1, 2, 1)
+                if not any(around.intersects(other) for other in taken):
+                    return box, written
+        return None
+
+    def _paint_number(self, painter: QPainter, number: Label) -> None:
         box, written = number
         painter.setPen(Qt.PenStyle.NoPen)
         painter.drawRoundedRect(box, 4, 4)

@@ -6,14 +6,14 @@ from itertools import pairwise
 
 import numpy as np
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPainterPath, QPen
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen
 from PySide6.QtWidgets import QGraphicsItem
 
 from core.by_hand import Place
 from gui.canvas.features import LABEL_WIDTH, NAMES, draw_off
 from gui.canvas.fonts import math_font, mono_font, ui_font
 from gui.canvas.items import CENTRE, EquationItem, HeadItem, Item, rect
-from gui.canvas.layout import Box, Spot, SpotKind, bias_dot
+from gui.canvas.layout import Box, LayerColumn, Spot, SpotKind, bias_dot
 from gui.canvas.picture import Emphasis, Picture
 from gui.canvas.remark_items import TwinsItem, draw_mark
 from gui.canvas.words import unit_label
@@ -22,6 +22,7 @@ from gui.style.theme import Palette
 from gui.widgets.painting import plane, rounded
 
 DIM = 0.3
+Label = tuple[QRectF, str]  # words and their place
 
 
 class ColumnItem(Item):
@@ -53,7 +54,7 @@ class ColumnItem(Item):
         self.twins.follow()
 
     def bounds(self) -> QRectF:
-        half = self._half()
+        half = _label_half(self.picture, self.layer)
         column, above = self.column, self.picture.layout.label_height + 5
         last = column.boxes[-1] if column.more is None else column.more
         top, bottom = column.boxes[0].y - above, max(last.bottom, column.boxes[-1].bottom) + 8
@@ -63,18 +64,12 @@ class ColumnItem(Item):
             whole |= rect(box).adjusted(-LABEL_WIDTH - 8, -4, 4, 4)
         return whole
 
-    def _half(self) -> float:
-        """Labels may be wider than units, but not so wide that they reach into the next column."""
-        columns = self.picture.layout.columns
-        apart = min(after.x - before.x for before, after in pairwise(columns))
-        room = min(62.0, apart / 2, *((self.column.x,) if self.layer == 0 else ()))
-        return max(self.picture.layout.unit_side / 2 + 8, room)
-
     def draw(self, painter: QPainter, palette: Palette) -> None:
         emphasis, full = self.picture.emphasis, painter.opacity()
-        for unit, box in zip(self.column.units, self.column.boxes, strict=True):
+        labels = labels_over(self.picture, self.layer)
+        for unit, box, label in zip(self.column.units, self.column.boxes, labels, strict=True):
             painter.setOpacity(full * _strength(emphasis, self.layer, unit))
-            self._draw_unit(painter, palette, unit, rect(box))
+            self._draw_unit(painter, palette, unit, rect(box), label)
         painter.setOpacity(full * _strength(emphasis, self.layer))
         for place, small in self.column.off:
             image = self.picture.feature_images.get(NAMES[place])
@@ -85,24 +80,18 @@ class ColumnItem(Item):
         if emphasis is not None:
             self._draw_numbers(painter, palette)
 
-    def _draw_unit(self, painter: QPainter, palette: Palette, unit: int, box: QRectF) -> None:
-        side, radius = box.width(), _radius(box)
+    def _draw_unit(
+        self, painter: QPainter, palette: Palette, unit: int, box: QRectF, label: Label
+    ) -> None:
+        radius = _radius(box)
         shadow = _outline(box.translated(0, 2), radius) - _outline(box, radius)
         painter.fillPath(shadow, QColor(0, 0, 0, 20 if palette.name == "light" else 60))
         colour, width = self._border(palette, unit)
         rounded(painter, box.adjusted(-0.5, -0.5, 0.5, 0.5), radius, None, colour, width)
         self._draw_marks(painter, palette, unit, box)
-        height = self.picture.layout.label_height
-        half = self._half() - 2
-        label = QRectF(box.center().x() - half, box.y() - height - 3, 2 * half, height + 2)
-        painter.setFont(math_font(13 if side > 34 else 12 if side > 24 else 11))
+        painter.setFont(_label_font(box.width()))
         painter.setPen(palette.muted)
-        sizes, features = self.picture.sizes, self.picture.features
-        words = unit_label(self.layer, unit, sizes, features)
-        if self.layer == 0:  # with room for a long name
-            end = Qt.TextElideMode.ElideRight
-            words = painter.fontMetrics().elidedText(words, end, int(label.width()))
-        painter.drawText(label, CENTRE, words)
+        painter.drawText(label[0], CENTRE, label[1])
         if self.layer:
             self._draw_bias(painter, palette, unit, box)
 
@@ -158,20 +147,16 @@ class ColumnItem(Item):
                 painter.drawLine(at - QPointF(0, arm), at + QPointF(0, arm))
 
     def _draw_more(self, painter: QPainter, palette: Palette, box: QRectF) -> None:
-        left_out = self.column.count - len(self.column.units)
         middle = box.center() - QPointF(0, 10)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(palette.muted)
         for i in (-1, 0, 1):
             painter.drawEllipse(middle + QPointF(6 * i, 0), 1.7, 1.7)
-        line = QRectF(box.center().x() - 60, middle.y() + 5, 120, 15)
+        ground, words = _more_under(self.column)
         painter.setFont(ui_font(11))
-        width = painter.fontMetrics().horizontalAdvance(f"{text.count(left_out)} more") + 10
-        ground = QRectF(0, 0, width, 15)
-        ground.moveCenter(line.center())
         rounded(painter, ground, 7, palette.canvas)
         painter.setPen(palette.muted)
-        painter.drawText(line, CENTRE, f"{text.count(left_out)} more")
+        painter.drawText(ground, CENTRE, words)
 
     def _draw_numbers(self, painter: QPainter, palette: Palette) -> None:
         emphasis = self.picture.emphasis
@@ -184,19 +169,79 @@ class ColumnItem(Item):
             painter.drawText(ground, CENTRE, written)
 
 
-def numbers_beside(picture: Picture, layer: int) -> list[tuple[QRectF, str]]:
-    """The numbers of a step next to the units of a layer, and where they are written."""
+def labels_over(picture: Picture, layer: int) -> list[Label]:
+    """The labels over the units of a layer."""
+    column, high = picture.layout.columns[layer], picture.layout.label_height
+    metrics = QFontMetricsF(_label_font(picture.layout.unit_side))
+    widest, found = 2 * (_label_half(picture, layer) - 2), []
+    for unit, box in zip(column.units, column.boxes, strict=True):
+        words = unit_label(layer, unit, picture.sizes, picture.features)
+        if layer == 0:  # with room for a long name
+            words = metrics.elidedText(words, Qt.TextElideMode.ElideRight, widest)
+        wide = metrics.horizontalAdvance(words) + 2
+        found.append((QRectF(box.centre[0] - wide / 2, box.y - high - 3, wide, high + 2), words))
+    return found
+
+
+def _label_font(side: float) -> QFont:
+    return math_font(13 if side > 34 else 12 if side > 24 else 11)
+
+
+def _label_half(picture: Picture, layer: int) -> float:
+    """Labels may be wider than units, but not so wide that they reach into the next column."""
+    columns = picture.layout.columns
+    apart = min(after.x - before.x for before, after in pairwise(columns))
+    room = min(62.0, apart / 2, *((columns[0].x,) if layer == 0 else ()))
+    return max(picture.layout.unit_side / 2 + 8, room)
+
+
+def _more_under(column: LayerColumn) -> Label:
+    """The number of units that are not drawn, under the "⋯" for them."""
+    assert column.more is not None
+    words = f"{text.count(column.count - len(column.units))} more"
+    ground = QRectF(0, 0, QFontMetricsF(ui_font(11)).horizontalAdvance(words) + 10, 15)
+    ground.moveCenter(rect(column.more).center() + QPointF(0, 2.5))
+    return ground, words
+
+
+def numbers_beside(picture: Picture, layer: int) -> list[Label]:
+    """The numbers of a step next to the units of a layer, with as many digits as have room before
+    the next one.
+    """
     numbers = None if picture.emphasis is None else picture.emphasis.numbers(layer)
     if numbers is None:
         return []
-    column, metrics = picture.layout.columns[layer], QFontMetricsF(mono_font(11))
-    (letter, values), found = numbers, []
-    for unit, box in zip(column.units, column.boxes, strict=True):
-        if unit < len(values):
-            written = f"{letter} {text.number(float(values[unit]))}".strip()
-            width = metrics.horizontalAdvance(written) + 4
-            found.append((QRectF(box.right + 4, box.centre[1] - 8, width, 16), written))
+    columns, metrics = picture.layout.columns, QFontMetricsF(mono_font(11))
+    column, (letter, values) = columns[layer], numbers
+    end = picture.layout.width
+    if layer + 1 < len(columns):
+        end = min(place.left() for place in _column_places(picture, layer + 1))
+    found: list[Label] = []
+    for name, digits in ((letter, 4), (letter, 3), (letter, 2), ("", 2)):
+        found = []
+        for unit, box in zip(column.units, column.boxes, strict=True):
+            if unit < len(values):
+                written = f"{name} {text.number(float(values[unit]), digits)}".strip()
+                width = metrics.horizontalAdvance(written) + 4
+                place = QRectF(box.right + 4, box.centre[1] - 8, width, 16)
+                found.append((place, written))
+        if all(place.right() <= end - 2 for place, _ in found):
+            break
     return found
+
+
+def taken_between(picture: Picture, layer: int) -> list[QRectF]:
+    """What is drawn between two layers besides the edges into `layer`, their units included."""
+    beside = [place for place, _ in numbers_beside(picture, layer - 1)]
+    return [*beside, *_column_places(picture, layer - 1), *_column_places(picture, layer)]
+
+
+def _column_places(picture: Picture, layer: int) -> list[QRectF]:
+    """The places of a layer's units, of their labels and of the number of those not drawn."""
+    column = picture.layout.columns[layer]
+    found = [rect(box).adjusted(-6, -2, 4, 6) for box in column.boxes]  # with bias and mark
+    found += [place for place, _ in labels_over(picture, layer)]
+    return found if column.more is None else [*found, rect(column.more), _more_under(column)[0]]
 
 
 class ThumbnailsItem(Item):
