@@ -11,31 +11,25 @@ from PySide6.QtWidgets import QApplication, QMainWindow, QWidget
 
 from gui.actions import set_shortcuts
 from gui.docks import LABS, PANELS, Docks, PanelSpec
+from gui.layout_room import LAB_AREAS, Room
 from gui.layout_table import BESIDE, BESIDE_LOW, FIRST, LAYOUTS, LESSON, Height, Layout
 from gui.style.theme import px, theme
-from gui.widgets.dock import LOWEST, Dock, resize_docks
+from gui.widgets.dock import Dock, resize_docks
 
 VERSION = 4  # of the QSettings entries; a different window ignores older ones
 TALL = 850  # pixels of a window with room for every plot, at the usual text size
 FLAT = 740  # pixels below which neither the network nor the stepper under it could be read
 SCANT = 540  # the same of the network and a plot under it
 STEPPER_SHARE = 0.55  # of the width of a flat window
-SHEET_HEIGHT = 430  # pixels in which the decision boundary can be painted on
-LENS_HEIGHT = 260  # pixels that an example's numbers need
-COST_LEAST = 170  # pixels of the cost next to a requested panel
-SQUARE_LESS = 40  # pixels that the boundary's panel is wider than high, where its plane fills both
 COLUMN = (377, 282, 217)  # pixels of boundary, cost and activations above each other
 HEADER_WIDTH = 430  # pixels in which the legend has room beside the boundary's title
 NETWORK_WIDTH = 620  # pixels of the canvas in which the equations of two layers stand side by side
 LESSON_WIDTH, DATA_WIDTH = 320, 242  # pixels of the panels at the left
-BELOW_HEIGHT = 300  # pixels that a table or the stepper is given below ...
-ABOVE, LEAST_BELOW = 360, 180  # ... which leaves these to what is above, but keeps at least those
 TABLES, TABLE_HEIGHT = ("runs", "layers"), 220  # panels of a few rows, and the pixels for these
 Area = Qt.DockWidgetArea
 _RIGHT, _BOTTOM = Area.RightDockWidgetArea, Area.BottomDockWidgetArea
 _TURNED = {_RIGHT: _BOTTOM, _BOTTOM: _RIGHT}
 _VERTICAL, _HORIZONTAL = Qt.Orientation.Vertical, Qt.Orientation.Horizontal
-_LAB_AREAS = {place.name: place.area for place in LABS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +44,7 @@ class _UserLayout:
 
 def _panel_replaced_by(lab: str) -> str:
     """The panel in whose place a lab opens."""
-    return "stepper" if _LAB_AREAS[lab] == _BOTTOM else "boundary"
+    return "stepper" if LAB_AREAS[lab] == _BOTTOM else "boundary"
 
 
 class Layouts(QObject):
@@ -62,12 +56,11 @@ class Layouts(QObject):
         super().__init__(window)
         self._window = window
         self._docks = {**docks.by_name, LESSON: docks.lesson}
-        self._panels = docks.panels
+        self.room = Room(window, self._docks, docks)
         self.current = FIRST
         self._before_walk, self._height = "", Height.HIGH
         self._moved = False  # whether the user has changed the layout
         self._arranging = self._presenting = self._data_hidden = False  # by the presentation
-        self._lens_closed = False  # by the user, who does not want it for every example
         self._kept: dict[str, QByteArray] = {}  # by the key that QSettings has them under
         self._whole: QByteArray | None = None  # the layout behind the maximized panel
         self._desk: _UserLayout | None = None  # while a lesson is open
@@ -94,7 +87,7 @@ class Layouts(QObject):
         self._docks[name] = dock
         self._arranging = True
         if not self._window.restoreDockWidget(dock):
-            self._window.addDockWidget(_LAB_AREAS[name], dock)
+            self._window.addDockWidget(LAB_AREAS[name], dock)
             self._window.tabifyDockWidget(self._docks[_panel_replaced_by(name)], dock)
         dock.hide()
         dock.maximizes = self._presenting
@@ -103,7 +96,7 @@ class Layouts(QObject):
 
     def _made(self) -> list[str]:
         """The labs that have a dock."""
-        return [name for name in _LAB_AREAS if name in self._docks]
+        return [name for name in LAB_AREAS if name in self._docks]
 
     def _make_actions(self) -> dict[str, QAction]:
         group = QActionGroup(self)
@@ -137,7 +130,7 @@ class Layouts(QObject):
     def reset(self) -> None:
         """Reset every panel of this layout to its place on the first start."""
         self.restore_whole()
-        self._lens_closed = False
+        self.room.lens_closed = False
         self._forget(self.current)
         self.arrange()
 
@@ -369,117 +362,17 @@ class Layouts(QObject):
     def _on_moved(self, *_: object) -> None:
         self._moved = self._moved or not (self._arranging or self._whole is not None)
 
+    def _make_room(self, name: str, shown: bool) -> None:
+        if name == "lens":
+            self.room.lens_closed = not shown
+        if not self._turned:  # else its places are divided already
+            self.room.make(name, shown)
+
     def _area_of(self, spec: PanelSpec) -> Area:
         """The side of the window at which a panel is docked."""
         if self._height is Height.SCANT:
             return _RIGHT if spec.area == _BOTTOM else spec.area
         return _TURNED.get(spec.area, spec.area) if self._turned else spec.area
-
-    # --- room for a requested panel --------------------------------------------------------------
-
-    def _make_room(self, name: str, shown: bool) -> None:
-        if name == "lens":
-            self._lens_closed = not shown
-        if self._turned:
-            return  # its places are divided already
-        area = self._window.dockWidgetArea(self._docks[name])
-        if area == _BOTTOM and shown:
-            high = px(BELOW_HEIGHT)
-            if name in _LAB_AREAS:
-                wanted = px(self._panels[name].wanted_height)
-                high = max(high, min(wanted, round(0.46 * self._window.height())))
-            high = max(min(high, self._window.height() - px(ABOVE)), px(LEAST_BELOW))
-            resize_docks(self._window, [self._docks[name]], [high], _VERTICAL)
-        elif BESIDE.get(name) == "activations":
-            self._keep_boundary_large(name, shown)
-        elif name in _LAB_AREAS and shown:
-            self._give_room(name)
-
-    def _give_room(self, name: str) -> None:
-        """Give a lab at the side the height it wants, as far as its column allows."""
-        dock, wanted = self._docks[name], px(self._panels[name].wanted_height)
-        beside = self._window.tabifiedDockWidgets(dock)
-        # Shown for the first time, only the panels in its place know the height of that.
-        now = max(each.height() for each in (dock, *beside) if not each.isHidden())
-        if now >= wanted or dock.isFloating():
-            return
-        taken, giving = {dock, *beside}, list[Dock]()  # one of each place
-        for other in self._seen_in(self._window.dockWidgetArea(dock)):
-            if other not in taken:
-                giving.append(other)
-                taken |= {other, *self._window.tabifiedDockWidgets(other)}
-        least = [px(LOWEST) + other.titleBarWidget().height() for other in giving]
-        whole = now + sum(other.height() for other in giving)
-        rest = max(whole - wanted, sum(least))
-        sizes = [max(low, rest // max(len(giving), 1)) for low in least]
-        sizes.insert(0, max(now, whole - rest))
-        resize_docks(self._window, [dock, *giving], sizes, _VERTICAL)
-
-    def _keep_boundary_large(self, name: str, shown: bool) -> None:
-        """Take the room for a requested panel from the cost first, because the boundary matters
-        more.
-        """
-        boundary, cost = self._docks["boundary"], self._docks["cost"]
-        asked_for = self._docks[name if shown else "activations"]
-        least = asked_for.whole_height
-        if shown and name in self._panels:
-            least = max(least, self._panels[name].wanted_height + px(40))
-        column = [boundary, asked_for]
-        floor = 0
-        if cost not in self._window.tabifiedDockWidgets(asked_for) and not cost.isHidden():
-            column.insert(1, cost)
-            floor = px(COST_LEAST)
-        whole = sum(dock.height() for dock in column)
-        square = boundary.width() - px(SQUARE_LESS)  # higher is of no use to the plane
-        first = max(min(square, whole - floor - least), min(square, whole // 2))
-        rest = whole - first
-        asked = max(min(least, rest - floor), round(0.45 * rest))
-        sizes = [first, rest - asked, asked] if floor else [first, rest]
-        resize_docks(self._window, column, sizes, _VERTICAL)
-
-    def bring_sheet(self) -> None:
-        """Show the decision boundary with room enough to paint on it."""
-        boundary = self._docks["boundary"]
-        boundary.bring()
-        if boundary.height() < px(SHEET_HEIGHT):
-            under = self._window.corner(Qt.Corner.BottomRightCorner) == _BOTTOM
-            below = self._seen_in(_BOTTOM) if under else []
-            least = [px(LOWEST) + dock.titleBarWidget().height() for dock in below]
-            resize_docks(self._window, below, least, _VERTICAL)
-            beside = self._window.tabifiedDockWidgets(boundary)
-            column = self._seen_in(self._window.dockWidgetArea(boundary))
-            giving = [dock for dock in column if dock is not boundary and dock not in beside]
-            sizes = [*(dock.whole_height for dock in giving), px(SHEET_HEIGHT)]
-            resize_docks(self._window, [*giving, boundary], sizes, _VERTICAL)
-
-    def _seen_in(self, area: Area) -> list[Dock]:
-        return [
-            dock
-            for dock in self._docks.values()
-            if self._window.dockWidgetArea(dock) == area
-            and not (dock.isHidden() or dock.isFloating())
-        ]
-
-    def bring_lens(self, example: int | None) -> None:
-        """Show the lens for a chosen example, with enough room; not in a layout without plots, nor
-        if it was closed, nor in place of a requested panel.
-        """
-        lens = self._docks["lens"]
-        plots = not self._docks["activations"].isHidden()
-        if example is None or self._lens_closed or not (plots or not lens.isHidden()):
-            return
-        others = [self._docks[name] for name in BESIDE if name != "lens"]
-        asked_for = [dock for dock in others if not dock.visibleRegion().isEmpty()]
-        lens.show()
-        beside = self._window.tabifiedDockWidgets(lens)
-        if kept := next((dock for dock in asked_for if dock in beside), None):
-            kept.raise_()  # a shown panel is raised in front of its group
-            return
-        if self._docks["boundary"] in beside:
-            return  # the boundary is more important
-        lens.raise_()
-        if lens.height() < px(LENS_HEIGHT):
-            resize_docks(self._window, [lens], [px(LENS_HEIGHT)], _VERTICAL)
 
     # --- one panel alone -------------------------------------------------------------------------
 

@@ -189,7 +189,7 @@ class MainWindow(QMainWindow):
         self.canvas.unit_activated.connect(self._open_unit)
         self.canvas.edge_activated.connect(self._show_stepper)
         self.canvas.unit_activated.connect(self._show_stepper)
-        self.selection.example_changed.connect(self.layouts.bring_lens)
+        self.selection.example_changed.connect(self.layouts.room.bring_lens)
         self.training.playing_changed.connect(self._leave_walk)
         self._connect_stepper()
 
@@ -253,7 +253,7 @@ class MainWindow(QMainWindow):
         if self.painter.active:
             self.painter.stop()
         else:
-            self.layouts.bring_sheet()
+            self.layouts.room.bring_sheet()
             self.painter.start()
 
     def walk_or_leave(self) -> None:

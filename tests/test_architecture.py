@@ -119,7 +119,10 @@ MAY_KNOW: dict[str, set[str]] = {
     "gui/model/walk": {"core"},
     "gui/docks": {"core/errors", "gui"},
     "gui/layout_table": set(),
-    "gui/layouts": {"gui/actions", "gui/docks", "gui/layout_table", "gui/widgets", *LOOKS},
+    "gui/layout_room": {"gui/docks", "gui/layout_table", "gui/widgets", *LOOKS},
+    "gui/layouts": {
+        "gui/actions", "gui/docks", "gui/layout_room", "gui/layout_table", "gui/widgets", *LOOKS,
+    },
     "gui/presentation": {"gui/layouts", *LOOKS},
     "gui/command_palette": {"gui/parts", "gui/widgets", *LOOKS},
     "gui/files/bundled": {"core"},

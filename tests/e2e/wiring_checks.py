@@ -225,7 +225,7 @@ def a_double_click_on_a_unit_brings_the_stepper(use):
     assert use.window.docks["stepper"].isVisible()
 
 
-@of("self.selection.example_changed -> self.layouts.bring_lens")
+@of("self.selection.example_changed -> self.layouts.room.bring_lens")
 def a_chosen_example_brings_the_lens(use):
     assert use.window.docks["lens"].isHidden()
     use.window.selection.select_example(3)
