@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 import msgspec
@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from core.nn.activations import Array
 
+NO_COSTS, NO_ITERATIONS = np.empty(0), np.empty(0, np.int64)
 Value = float | int | str | None
 BEGAN = "began"  # in the memory: the initial parameters of a run that continues another
 VALUES = "by_hand_values"  # the same: (k, 5), an iteration, layer, row, column and value each
@@ -63,16 +64,4 @@ class RunState:
             (self.iteration, self.marks) == (other.iteration, other.marks)
             and self.memory.keys() == other.memory.keys()
             and all(same_bits(*pair) for pair in arrays)
-        )
-
-    def without_curves(self) -> RunState:
-        """The same, its curves empty, and without the rest that is of the whole run."""
-        none = np.empty(0)
-        return replace(
-            self,
-            costs=none,
-            cost_iterations=None,
-            test_iterations=none.astype(np.int64),
-            test_costs=none,
-            memory={n: array for n, array in self.memory.items() if n not in (BEGAN, VALUES)},
         )

@@ -46,6 +46,7 @@ class Batches:
         self._order = self._all if place is None else place.order
         self._position = m if place is None else place.position
         self._epoch = 0 if place is None else place.epoch
+        self._random: dict[str, NDArray[Any]] = {}  # the state of `rng`, once read
         self.resize(size)
 
     @property
@@ -72,7 +73,7 @@ class Batches:
         """Arrays from which `restore` continues, including the batch `under_way`."""
         if under_way is not None:
             self.put_back(under_way)
-        place, rng = self.place, self._rng.get_state(legacy=False)
+        place = self.place
         if under_way is not None:
             self.next()
         return {
@@ -83,9 +84,22 @@ class Batches:
                 else {"order": place.order.astype(np.int64, copy=False)}
             ),
             "place": np.array([place.position, place.epoch], np.int64),
-            "random_key": rng["state"]["key"].copy(),
-            "random_place": np.array(rng["state"]["pos"], np.int64),
+            **self._random_state(),
         }
+
+    def _random_state(self) -> dict[str, NDArray[Any]]:
+        """Read only after a draw, which the full batch never makes: it takes as long as an
+        iteration of a small network.
+        """
+        if not self._random:
+            state = self._rng.get_state(legacy=False)["state"]
+            self._random = {
+                "random_key": state["key"],
+                "random_place": np.array(state["pos"], np.int64),
+            }
+            for array in self._random.values():
+                array.setflags(write=False)
+        return self._random
 
     def restore(self, memory: Mapping[str, NDArray[Any]]) -> None:
         """Continue from `memory`; raises LayerwiseError if it does not fit these batches."""
@@ -106,6 +120,7 @@ class Batches:
         self._rng.set_state(
             {"bit_generator": "MT19937", "state": state, "has_gauss": 0, "gauss": 0.0}
         )
+        self._random = {}
 
     def resize(self, size: int | None) -> None:
         """Change the batch size; the rest of the epoch keeps its order."""
@@ -122,7 +137,7 @@ class Batches:
             self._epoch += 1
             return self._all
         if self._position == m:
-            self._order = self._rng.permutation(m)
+            self._order, self._random = self._rng.permutation(m), {}
             self._order.setflags(write=False)
             self._position = 0
         batch = self._order[self._position : self._position + self._size]

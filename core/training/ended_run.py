@@ -39,7 +39,7 @@ def before_change(session: Session, known: Before | None) -> Before:
     """
     if known is not None and known.state.iteration == session.iteration:
         return known
-    return Before(session.project, session.state().without_curves())
+    return Before(session.project, session.state(curves=False))
 
 
 def ended(session: Session, known: Scores | None, before: Before | None = None) -> EndedRun | None:

@@ -55,7 +55,7 @@ class Replay:
 
     def moment(self) -> Moment:
         """The moment of the run, once the visit is `there`."""
-        return Moment(self.session.project, self.session.state().without_curves())
+        return Moment(self.session.project, self.session.state(curves=False))
 
     def branch(self, live: Session, run: int) -> Session:
         """A new run that continues from here under the live run's settings.

@@ -21,7 +21,7 @@ from core.nn.dropout import Dropout
 from core.nn.optimizers import OPTIMIZERS, Optimizer
 from core.nn.parameters import Parameters
 from core.project import Project, check, check_memory
-from core.state import BEGAN, RunState
+from core.state import BEGAN, NO_COSTS, NO_ITERATIONS, VALUES, RunState
 from core.training import start
 from core.training.by_hand import ByHand
 from core.training.changes import marked
@@ -150,9 +150,10 @@ class Session:
         """
         return self.curves.train.values
 
-    def state(self) -> RunState:
+    def state(self, *, curves: bool = True) -> RunState:
         """The state of the run, from which another session can continue; never in the middle of an
-        iteration.
+        iteration. Without `curves` these are empty, and the rest that is of the whole run is left
+        out: one is kept at each of a run's first thousand iterations.
         """
         descent = self._descent
         under_way = None if descent is None or descent.loader.done else descent.loader.batch
@@ -161,21 +162,20 @@ class Session:
             memory |= descent.memory()
         if self.began is not None:
             memory[BEGAN] = self.began
-        return RunState(
-            self.iteration,
-            frozen(self.p.flat),
-            frozen(self.grad.flat),
-            self.costs,
-            *self.curves.test_before(self.iteration),  # the next one measures its own
-            {**self._batches.memory(under_way), **memory, **self._stopping.memory()},
-            self.curves.marks,
-            self.curves.train.iterations,
-        )
+        memory = {**self._batches.memory(under_way), **memory, **self._stopping.memory()}
+        flat, grad, marks = frozen(self.p.flat), frozen(self.grad.flat), self.curves.marks
+        if not curves:
+            kept = {name: array for name, array in memory.items() if name not in (BEGAN, VALUES)}
+            none = NO_COSTS, NO_ITERATIONS, NO_COSTS
+            return RunState(self.iteration, flat, grad, *none, kept, marks)
+        tests = self.curves.test_before(self.iteration)  # the next one measures its own
+        places = self.curves.train.iterations
+        return RunState(self.iteration, flat, grad, self.costs, *tests, memory, marks, places)
 
     def _remember(self) -> None:
         """Keep the current moment."""
         assert self.past is not None
-        self.past.keep(Moment(self.project, self.state().without_curves()))
+        self.past.keep(Moment(self.project, self.state(curves=False)))
         self._remember_at = self.past.due
 
     def take_past(self, past: Timeline) -> None:
