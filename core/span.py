@@ -43,7 +43,8 @@ def levels(values: ArrayLike, low: float, high: float) -> NDArray[np.uint8]:
     """Levels 0..255 of the colour scale from `low` to `high`; NaN gets the middle level."""
     low, high = span(low, high)
     with np.errstate(all="ignore"):
-        scaled = (np.asarray(values) - low) * (255.0 / (high - low))
-        scaled = np.clip(np.nan_to_num(scaled + 0.5, nan=128.0), 0.0, 255.0)
+        scaled = np.asarray((np.asarray(values) - low) * (255.0 / (high - low)) + 0.5)
+    np.clip(scaled, 0.0, 255.0, out=scaled)
+    scaled[np.isnan(scaled)] = 128.0
     found: NDArray[np.uint8] = scaled.astype(np.uint8)
     return found

@@ -16,7 +16,7 @@ from core.training.signs import signs_of
 class Findings(Ask[tuple[Finding, ...]]):
     """All that is wrong, the gravest kinds first."""
 
-    share: ClassVar[float | None] = 0.02
+    share: ClassVar[float | None] = 0.01
 
     def measure(self, session: Session, allowance: Allowance) -> tuple[Finding, ...]:
         return examine(signs_of(session, session.live))

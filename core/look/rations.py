@@ -9,10 +9,10 @@ from time import perf_counter
 
 
 class Ration:
-    """Lets work that only shows things take at most `share` of the time."""
+    """Lets work that only shows things take at most `share` of the time, `apart` seconds apart."""
 
-    def __init__(self, share: float) -> None:
-        self._share = share
+    def __init__(self, share: float, apart: float = 0.0) -> None:
+        self._share, self._apart = share, apart
         self._next = 0.0
         self._started = 0.0
 
@@ -23,7 +23,8 @@ class Ration:
 
     def end(self) -> None:
         ended = perf_counter()
-        self._next = ended + (ended - self._started) * (1.0 / self._share - 1.0)
+        pause = (ended - self._started) * (1.0 / self._share - 1.0)
+        self._next = max(ended + pause, self._started + self._apart)
 
 
 class Budget:

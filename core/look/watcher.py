@@ -22,6 +22,7 @@ from core.training.remaking import lacks
 from core.training.session import Session
 
 SPEED_WINDOW = 0.5  # seconds that iterations per second are measured over
+SCORE_SECONDS = 0.04  # between two scores: a viewer shows them twenty times a second
 REMEMBERED = 8  # looks after which an ask that is not repeated is forgotten
 
 
@@ -51,7 +52,7 @@ class Watcher:
         self._looks = 0
         self._failures: dict[str, Failure] = {}  # for measurements that were not asked for
         self._scored: tuple[int, Score, Score | None] | None = None
-        self._scoring = Ration(0.03)
+        self._scoring = Ration(0.03, apart=SCORE_SECONDS)
         self._speed = 0.0
         self.start_clock()
 

@@ -117,8 +117,10 @@ def _told_apart(s: Signs, l: int, unit: int, lanes: Array) -> bool:
     example.
     """
     layer = s.project.network.layers[l - 1]
-    silent = passes_origin(layer.activation) and not lanes[unit].any()
-    return unit in layer.muted or unit in layer.frozen or bool(layer.dropout and not silent)
+    if unit in layer.muted or unit in layer.frozen:
+        return True
+    silent = layer.dropout and not lanes[unit].any() and passes_origin(layer.activation)
+    return bool(layer.dropout and not silent)
 
 
 def _alike(units: list[int], tables: list[Array]) -> list[list[int]]:
@@ -132,6 +134,8 @@ def _alike(units: list[int], tables: list[Array]) -> list[list[int]]:
     floors = np.hstack([np.full(t.shape[1], _floor_of(t[units])) for t in tables])
     order = np.argsort(rows @ np.random.RandomState(0).randn(rows.shape[1]), kind="stable")
     same = (np.abs(np.diff(rows[order], axis=0)) <= floors).all(axis=1)
+    if not same.any():  # as nearly always
+        return []
     groups = np.split(order, np.flatnonzero(~same) + 1)
     return sorted(sorted(units[i] for i in group) for group in groups if len(group) > 1)
 
