@@ -26,15 +26,13 @@ class QuestionBox(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._about = ""
-        self.words = labels.label("", BODY)
-        self.words.setWordWrap(True)
+        self.words = labels.label("", BODY, wrap=True)
         self.choice = ChoiceBox()
         self.choice.currentIndexChanged.connect(self._allow)
         self.take = button(self.tr("Check with this"), "primary")
         self.take.setToolTip(self.tr("Check again with this meaning; it is kept for this file"))
         self.take.clicked.connect(self._answer)
-        self.known = labels.caption("")
-        self.known.setWordWrap(True)
+        self.known = labels.caption("", wrap=True)
         self.forget = button(
             self.tr("Ask again"), "link", tip=self.tr("Forget these answers and check again")
         )

@@ -55,8 +55,7 @@ class CheckWindow(QDialog):
 
     def _make_parts(self) -> None:
         self.heading = labels.label("", TITLE)
-        self.about = labels.caption("")
-        self.about.setWordWrap(True)
+        self.about = labels.caption("", wrap=True)
         self.another = button(self.tr("Open another file…"), "link")
         self.another.clicked.connect(self.another_wanted)
         self.again = button(
@@ -74,11 +73,10 @@ class CheckWindow(QDialog):
         self.unnamed = Unnamed()
         self.unnamed.asked.connect(self._ask_names)
         self.said = Card(self.tr("What differs"), tone="backward")
-        self.sentence = labels.label("", TITLE)
-        self.next = labels.label("", BODY)
-        self.notes = labels.caption("")
+        self.sentence = labels.label("", TITLE, wrap=True)
+        self.next = labels.label("", BODY, wrap=True)
+        self.notes = labels.caption("", wrap=True)
         for text in (self.sentence, self.next, self.notes):
-            text.setWordWrap(True)
             text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
 
     def _lay_out(self) -> None:

@@ -34,11 +34,9 @@ class PicturesDialog(QDialog):
         self.width_box, self.height_box = self._side("Width"), self._side("Height")
         self.colour_box = QCheckBox(self.tr("In colour (off: grey)"))
         self.colour_box.setChecked(True)
-        self.problem = labels.label("", BODY, tone="error")
-        self.problem.setWordWrap(True)
+        self.problem = labels.label("", BODY, tone="error", wrap=True)
         self.problem.hide()
-        self.note = labels.label("", BODY)
-        self.note.setWordWrap(True)
+        self.note = labels.label("", BODY, wrap=True)
         for changed in (
             self.width_box.valueChanged,
             self.height_box.valueChanged,

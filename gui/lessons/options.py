@@ -229,8 +229,7 @@ class Matching(Answering):
         choices |= {str(i): text for i, text in enumerate(question.partners, start=1)}
         self.menus: list[MenuButton] = []
         for text in question.options:
-            words = labels.label(text, BODY)
-            words.setWordWrap(True)
+            words = labels.label(text, BODY, wrap=True)
             menu = MenuButton("", choices, "")
             menu.setAccessibleName(text)
             self.menus.append(menu)

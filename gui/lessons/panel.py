@@ -68,9 +68,8 @@ class Task(QFrame):
         super().__init__()
         column = QVBoxLayout(self)
         column.setContentsMargins(12, 10, 12, 10)
-        self.words, self.state = labels.label("", BODY), labels.caption("")
+        self.words, self.state = labels.label("", BODY, wrap=True), labels.caption("", wrap=True)
         for label in (self.words, self.state):
-            label.setWordWrap(True)
             column.addWidget(label)
 
     def show_task(self, words: str, *, reached: bool) -> None:
@@ -130,28 +129,23 @@ class LessonPanel(QWidget):
         self._line = QWidget()
         self._place, self._minutes = labels.caption(""), labels.caption("")
         in_row(self._place, None, self._minutes, on=self._line, margins=0)
-        self._title = labels.label("", 19, QFont.Weight.DemiBold)
-        self._title.setWordWrap(True)
+        self._title = labels.label("", 19, QFont.Weight.DemiBold, wrap=True)
         self._dots, self._count = StepDots(), labels.caption("")
         steps = in_row((self._dots, 1), self._count)
         self._head = in_column(self._title, steps, _Rule(), spacing=6)
 
     def _make_body(self) -> None:
         self._inside = QWidget()
-        self._step_title = labels.label("", 15, QFont.Weight.DemiBold)
-        self._step_title.setWordWrap(True)
+        self._step_title = labels.label("", 15, QFont.Weight.DemiBold, wrap=True)
         self.text, self.explanation = Prose(), Prose()
         self._before = labels.label(BEFORE, CAPTION, QFont.Weight.DemiBold, "muted")
-        self._question = labels.label("", 14, QFont.Weight.DemiBold)
-        self._question.setWordWrap(True)
+        self._question = labels.label("", 14, QFont.Weight.DemiBold, wrap=True)
         self._ask = QVBoxLayout()
-        self._note = labels.caption(KEPT)
-        self._note.setWordWrap(True)
+        self._note = labels.caption(KEPT, wrap=True)
         self._said = QVBoxLayout()
         self._said.setSpacing(8)
         self.task = Task()
-        self.stray = labels.label("", BODY, tone="warning")
-        self.stray.setWordWrap(True)
+        self.stray = labels.label("", BODY, tone="warning", wrap=True)
         self.restore = button(
             self.tr("Restore"), "link", tip=self.tr("Bring back the settings of this step")
         )
@@ -325,8 +319,7 @@ class _Answer(QWidget):
         ]
         for text, tone, size in lines:
             if text:
-                label = labels.label(text, size, tone=tone)
-                label.setWordWrap(True)
+                label = labels.label(text, size, tone=tone, wrap=True)
                 column.addWidget(label)
 
 

@@ -33,13 +33,11 @@ class Preview(Card):
         column = QVBoxLayout(inside)
         column.setContentsMargins(0, 0, 4, 0)
         column.setSpacing(8)
-        self._title = labels.label("", 15, QFont.Weight.DemiBold)
+        self._title = labels.label("", 15, QFont.Weight.DemiBold, wrap=True)
         self.text, self.explanation = Prose(), Prose()
         self._asked, self._questions = QVBoxLayout(), None
-        self._hint = labels.label("", BODY)
+        self._hint = labels.label("", BODY, wrap=True)
         self._after = labels.caption(self.tr("When the goal is reached:"))
-        for label in (self._title, self._hint):
-            label.setWordWrap(True)
         column.addWidget(self._title)
         column.addWidget(self.text)
         column.addLayout(self._asked)
@@ -79,11 +77,9 @@ class _Tried(QWidget):
         self._question = question
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        words = labels.label(question.text, 14, QFont.Weight.DemiBold)
+        words = labels.label(question.text, 14, QFont.Weight.DemiBold, wrap=True)
         asking = answering(question)
-        self._reply = labels.caption("")
-        for label in (words, self._reply):
-            label.setWordWrap(True)
+        self._reply = labels.caption("", wrap=True)
         for part in (words, asking, self._reply):
             column.addWidget(part)
         asking.answered.connect(self._judge)

@@ -74,7 +74,10 @@ class QuestionForm(QWidget):
         self.table.verticalHeader().hide()
         self.table.setTabKeyNavigation(True)
         self.table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.help, self.fault = labels.caption(""), labels.label("", CAPTION, tone="warning")
+        self.help, self.fault = (
+            labels.caption("", wrap=True),
+            labels.label("", CAPTION, tone="warning", wrap=True),
+        )
         self.put = button(
             self.tr("Add question"), "primary", tip=self.tr("Put this question into the step")
         )
@@ -89,8 +92,6 @@ class QuestionForm(QWidget):
         whole = QVBoxLayout(self)
         whole.setContentsMargins(2, 8, 2, 2)
         whole.setSpacing(6)
-        for label in (self.help, self.fault):
-            label.setWordWrap(True)
         head, numbers, foot = QHBoxLayout(), QHBoxLayout(), QHBoxLayout()
         for row, widgets in (
             (head, (self.which, self.kind)),

@@ -31,12 +31,10 @@ class SourceForm(QWidget):
         super().__init__()
         self._book = book
         self.text = Text(self.tr("Source of the step"), ABOUT, 200, self._take)
-        self.fault = labels.label("", CAPTION, tone="warning")
-        about = labels.caption(ABOUT)
+        self.fault = labels.label("", CAPTION, tone="warning", wrap=True)
+        about = labels.caption(ABOUT, wrap=True)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(2, 8, 2, 2)
-        for label in (about, self.fault):
-            label.setWordWrap(True)
         for part in (about, self.text, self.fault):
             whole.addWidget(part)
         whole.setStretch(1, 1)

@@ -108,8 +108,7 @@ class AuthorWindow(QDialog):
         )
 
     def _make_foot(self) -> None:
-        self.fault = labels.label("", CAPTION, tone="warning")
-        self.fault.setWordWrap(True)
+        self.fault = labels.label("", CAPTION, tone="warning", wrap=True)
         self.seen = button(
             self.tr("Preview"), "segment", tip=self.tr("Show the step as a learner will read it")
         )

@@ -65,8 +65,8 @@ class LensPanel(Panel):
         self.picture = PictureView()  # in the plane's place if examples are pictures
         self.picture.hide()
         self.values = OriginTable(striped=False)
-        self.question = labels.label("", BODY, QFont.Weight.DemiBold)
-        self.hint = labels.caption(OPEN_ONE)
+        self.question = labels.label("", BODY, QFont.Weight.DemiBold, wrap=True)
+        self.hint = labels.caption(OPEN_ONE, wrap=True)
         self.chart = PullChart()
         self.down = labels.label("", 12)
         self.up = labels.label("", 12)
@@ -76,8 +76,8 @@ class LensPanel(Panel):
             tip=self.tr("z and a of every unit for this example"),
         )
         self.layers = OriginTable()
-        self.missing = labels.caption("")
-        self._nothing = labels.caption(NOTHING)
+        self.missing = labels.caption("", wrap=True)
+        self._nothing = labels.caption(NOTHING, wrap=True)
         self._lay_out()
         self._connect()
 
@@ -104,8 +104,6 @@ class LensPanel(Panel):
         lines.addWidget(self.show_layers, 0, Qt.AlignmentFlag.AlignLeft)
         lines.addWidget(self.layers)
         lines.addStretch(0)
-        for wrapped in (self.question, self.hint, self._nothing, self.missing):
-            wrapped.setWordWrap(True)
         self._nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.show_layers.setCheckable(True)
         self._scroll = Scrolled(content)

@@ -21,9 +21,8 @@ class SurfaceView(QStackedWidget):
     def __init__(self, name: str) -> None:
         super().__init__()
         self.map, self.relief = SurfaceMap(name), Relief(name)
-        self._waiting = labels.caption(self.tr("Measuring the cost over both axes…"))
+        self._waiting = labels.caption(self.tr("Measuring the cost over both axes…"), wrap=True)
         self._waiting.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._waiting.setWordWrap(True)
         self._from_side = self._has_surface = False
         self.addWidget(self._waiting)
         for view in (self.map, self.relief):
