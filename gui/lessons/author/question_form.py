@@ -7,12 +7,10 @@ import re
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QAbstractItemView,
-    QHBoxLayout,
     QHeaderView,
     QLineEdit,
     QTableWidget,
     QTableWidgetItem,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -25,6 +23,7 @@ from gui.style.theme import CAPTION
 from gui.widgets import labels
 from gui.widgets.buttons import button
 from gui.widgets.menu_button import MenuButton
+from gui.widgets.rows import in_column, in_row
 
 KINDS = {
     "choice": "Choice",
@@ -89,26 +88,19 @@ class QuestionForm(QWidget):
         self.show_step()
 
     def _lay_out(self) -> None:
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(2, 8, 2, 2)
-        whole.setSpacing(6)
-        head, numbers, foot = QHBoxLayout(), QHBoxLayout(), QHBoxLayout()
-        for row, widgets in (
-            (head, (self.which, self.kind)),
-            (numbers, (self.right, self.within)),
-            (foot, (self.put, self.remove)),
-        ):
-            for widget in widgets:
-                row.addWidget(widget)
-            row.addStretch(1)
-        whole.addLayout(head)
-        whole.addWidget(self.text)
-        whole.addWidget(self.help)
-        whole.addLayout(numbers)
-        whole.addWidget(self.table, 1)
-        for part in (self.said, self.fault):
-            whole.addWidget(part)
-        whole.addLayout(foot)
+        in_column(
+            in_row(self.which, self.kind, None),
+            self.text,
+            self.help,
+            in_row(self.right, self.within, None),
+            (self.table, 1),
+            self.said,
+            self.fault,
+            in_row(self.put, self.remove, None),
+            on=self,
+            margins=(2, 8, 2, 2),
+            spacing=6,
+        )
         header = self.table.horizontalHeader()
         for column in (1, 2):
             header.setSectionResizeMode(column, QHeaderView.ResizeMode.Stretch)

@@ -11,7 +11,6 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import (
     QDialog,
-    QHBoxLayout,
     QListWidget,
     QSplitter,
     QTabWidget,
@@ -134,8 +133,7 @@ class AuthorWindow(QDialog):
         left, form = Card(self.tr("Steps")), Card(self.tr("Step"))
         left.body.addWidget(self.add)
         left.body.addWidget(self.steps, 1)
-        moves = in_row(self.up, self.down, self.remove, spacing=4)
-        left.body.addLayout(moves)
+        left.body.addLayout(in_row(self.up, self.down, self.remove, spacing=4))
         self.tabs = QTabWidget()
         for name, page in (
             ("Step", Scrolled(self.form)), ("Questions", self.questions), ("All keys", self.source),
@@ -149,14 +147,12 @@ class AuthorWindow(QDialog):
             part.setMinimumWidth(px(least))
         split.setSizes([px(244), px(NARROW - 244), px(PREVIEW)])
         split.setStretchFactor(1, 1)
-        head, foot = QHBoxLayout(), QHBoxLayout()
-        head.addWidget(self.title_field, 2)
-        head.addWidget(self.about, 4)
-        head.addWidget(self.minutes)
-        head.addWidget(labels.caption("min"))
-        for made in (self.open_file, self.empty, self.seen, self.try_, self.print, self.save):
-            foot.addWidget(made)
-        foot.insertStretch(2)
+        head = in_row(
+            (self.title_field, 2), (self.about, 4), self.minutes, labels.caption(self.tr("min"))
+        )
+        foot = in_row(
+            *(self.open_file, self.empty), None, *(self.seen, self.try_, self.print, self.save)
+        )
         in_column(head, (split, 1), self.fault, foot, on=self)
         roomy = self.screen().availableGeometry().width() >= ROOMY
         self.seen.setChecked(roomy)

@@ -7,7 +7,7 @@ from typing import Any
 
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QFont, QShowEvent
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from core.data.pixels import example_picture, order_of
 from core.look.ask import Asks
@@ -37,7 +37,7 @@ from gui.widgets import labels
 from gui.widgets.buttons import button
 from gui.widgets.card import Card
 from gui.widgets.picture_view import PictureView
-from gui.widgets.rows import in_row
+from gui.widgets.rows import in_column, in_row
 from gui.widgets.scrolled import Scrolled
 from gui.widgets.veil import Veil
 
@@ -85,24 +85,21 @@ class LensPanel(Panel):
         for link in (self.previous, self.next, self.worst):
             self.card.add_header(link)
         content = QWidget()
-        lines = QVBoxLayout(content)
-        lines.setContentsMargins(0, 0, 6, 0)
-        lines.setSpacing(6)
         top = in_row(
             (self.plane, 0, Qt.AlignmentFlag.AlignTop),
             (self.picture, 0, Qt.AlignmentFlag.AlignTop),
             (self.values, 1, Qt.AlignmentFlag.AlignTop),
             spacing=12,
         )
-        counts = in_row(self.down, None, self.up)
-        lines.addWidget(self.missing)
-        lines.addLayout(top)
-        lines.addWidget(self.question)
-        lines.addWidget(self.hint)
-        lines.addWidget(self.chart, 1)
-        lines.addLayout(counts)
-        lines.addWidget(self.show_layers, 0, Qt.AlignmentFlag.AlignLeft)
-        lines.addWidget(self.layers)
+        lines = in_column(
+            *(self.missing, top, self.question, self.hint, (self.chart, 1)),
+            in_row(self.down, None, self.up),
+            (self.show_layers, 0, Qt.AlignmentFlag.AlignLeft),
+            self.layers,
+            on=content,
+            margins=(0, 0, 6, 0),
+            spacing=6,
+        )
         lines.addStretch(0)
         self._nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.show_layers.setCheckable(True)
