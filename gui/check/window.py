@@ -28,7 +28,7 @@ from gui.style.theme import BODY, TITLE, px
 from gui.widgets import labels
 from gui.widgets.buttons import button
 from gui.widgets.card import Card
-from gui.widgets.rows import in_column, in_row
+from gui.widgets.rows import in_column, in_row, put
 from gui.widgets.scrolled import Scrolled
 
 Question = Callable[[], Subject]
@@ -84,10 +84,7 @@ class CheckWindow(QDialog):
         arrays = in_row(self.theirs, self.ours, self.ratio)
         self.our_line = labels.caption("")
         self.our_line.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self.found.body.addWidget(self.excerpt)
-        self.found.body.addWidget(self.our_line)
-        self.found.body.addLayout(arrays)
-        self.found.body.addStretch(1)
+        put(self.found.body, self.excerpt, self.our_line, arrays, None)
         words = QWidget()
         in_column(
             self.sentence, self.ask, self.next, self.unnamed, self.notes, None, on=words, margins=0

@@ -102,8 +102,7 @@ class BroadcastingLab(Lab):
         self.pages = Pages(self.tr("What is tried"), pages)
         self.pages.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
         self.card.add_header(self.pages.segments)
-        self.card.body.addWidget(self.pages, 1)
-        self.card.fill(self)
+        self.card.fill(self, (self.pages, 1))
         self.setFocusProxy(self.operation)
 
     def named_parts(self) -> Mapping[str, Named]:

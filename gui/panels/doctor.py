@@ -67,8 +67,7 @@ class DoctorPanel(Panel):
         area = Scrolled(inside)
         area.setFocusPolicy(Qt.FocusPolicy.StrongFocus)  # not every remark has a button
         area.setAccessibleName(self.tr("What the doctor found"))
-        self.card.body.addWidget(area)
-        self.card.fill(self)
+        self.card.fill(self, area)
 
     def named_parts(self) -> Mapping[str, Named]:
         return {"findings": Named(self.card, self.tr("Findings of the doctor"))}

@@ -24,7 +24,7 @@ from gui.widgets.buttons import button
 from gui.widgets.card import Card
 from gui.widgets.menu_button import MenuButton
 from gui.widgets.painting import smooth
-from gui.widgets.rows import in_column, in_row
+from gui.widgets.rows import in_column, in_row, put
 
 TITLE = "Is my gradient right?"
 _QUESTION = (
@@ -74,15 +74,18 @@ class CheckCard(Card):
         controls = in_row(
             self.start_button, self.cancel_button, self.amount, None, self.bug_button, spacing=8
         )
-        self.body.addWidget(question)
-        self.body.addWidget(formula)
-        self.body.addWidget(self.planted)
-        self.body.addLayout(controls)
-        self.body.addWidget(self.progress)
-        self.body.addWidget(self.table)
-        self.body.addWidget(self.sentence)
-        self.body.addWidget(self.notes)
-        self.body.addStretch(1)
+        put(
+            self.body,
+            question,
+            formula,
+            self.planted,
+            controls,
+            self.progress,
+            self.table,
+            self.sentence,
+            self.notes,
+            None,
+        )
 
     def _connect(self) -> None:
         checks = self._checks

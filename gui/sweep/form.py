@@ -20,7 +20,7 @@ from gui.widgets.buttons import button
 from gui.widgets.captioned import Captioned
 from gui.widgets.card import Card
 from gui.widgets.menu_button import MenuButton
-from gui.widgets.rows import in_row
+from gui.widgets.rows import in_row, put
 from gui.widgets.whole_field import WholeField
 
 WIDTH = 320
@@ -126,25 +126,23 @@ class Form(Card):
     def _lay_out(self) -> None:
         sized(self, "setFixedWidth", WIDTH)
         body = self.body
-        body.addWidget(self.preset)
-        body.addWidget(self.says)
-        body.addSpacing(4)
-        body.addWidget(self.first)
-        body.addWidget(self.second)
-        body.addSpacing(4)
+        put(body, self.preset, self.says, 4, self.first, self.second, 4)
         row = in_row(
             Captioned(self.tr("Seeds"), self.seeds),
             Captioned(self.tr("Processes"), self.workers),
             spacing=8,
         )
-        body.addLayout(row)
-        body.addWidget(Captioned(self.tr("Dask cluster"), self.cluster))
-        body.addSpacing(4)
-        body.addWidget(self.base)
-        body.addWidget(self.use_window, 0, Qt.AlignmentFlag.AlignLeft)
-        body.addStretch(1)
-        body.addWidget(self.summary)
-        body.addWidget(self.start)
+        put(
+            body,
+            row,
+            Captioned(self.tr("Dask cluster"), self.cluster),
+            4,
+            self.base,
+            (self.use_window, 0, Qt.AlignmentFlag.AlignLeft),
+            None,
+            self.summary,
+            self.start,
+        )
 
     # --- choices --------------------------------------------------------------------------
 

@@ -38,7 +38,7 @@ from gui.style.theme import CAPTION, px
 from gui.widgets import labels
 from gui.widgets.buttons import button
 from gui.widgets.card import Card
-from gui.widgets.rows import in_column, in_row
+from gui.widgets.rows import in_column, in_row, put
 from gui.widgets.scrolled import Scrolled
 from gui.widgets.whole_field import WholeField
 
@@ -131,9 +131,9 @@ class AuthorWindow(QDialog):
 
     def _lay_out(self) -> None:
         left, form = Card(self.tr("Steps")), Card(self.tr("Step"))
-        left.body.addWidget(self.add)
-        left.body.addWidget(self.steps, 1)
-        left.body.addLayout(in_row(self.up, self.down, self.remove, spacing=4))
+        put(
+            left.body, self.add, (self.steps, 1), in_row(self.up, self.down, self.remove, spacing=4)
+        )
         self.tabs = QTabWidget()
         for name, page in (
             ("Step", Scrolled(self.form)), ("Questions", self.questions), ("All keys", self.source),

@@ -247,8 +247,7 @@ class DataPanel(Panel):
         self.card.body.addWidget(self.own_note)
         self.import_button.clicked.connect(self.import_requested)
         self.card.add_header(self.import_button)
-        self.card.body.addWidget(self.scroll_area)
-        self.card.fill(self)
+        self.card.fill(self, self.scroll_area)
 
     # --- edits -----------------------------------------------------------------------------------
 

@@ -105,9 +105,7 @@ class LensPanel(Panel):
         self.show_layers.setCheckable(True)
         self._scroll = Scrolled(content)
         self.veil = Veil(self._scroll)
-        self.card.body.addWidget(self._scroll, 1)
-        self.card.body.addWidget(self._nothing, 1)
-        self.card.fill(self)
+        self.card.fill(self, (self._scroll, 1), (self._nothing, 1))
 
     def _connect(self) -> None:
         self.previous.clicked.connect(lambda: self._go(-1))

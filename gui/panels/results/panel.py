@@ -90,10 +90,9 @@ class ResultsPanel(Panel):
         for name, figure in self.figures.items():
             figure.setToolTip(FIGURES[name][2])
             figure.setVisible(name not in VALUES)
-        self.card.body.addLayout(in_row(*self.figures.values(), None, spacing=18))
-        self.card.body.addWidget(self.body, 1)
-        self.card.body.addWidget(self.plot, 1)
-        self.card.fill(self)
+        self.card.fill(
+            self, in_row(*self.figures.values(), None, spacing=18), (self.body, 1), (self.plot, 1)
+        )
         self.output.hide()
         self.plot.hide()
 

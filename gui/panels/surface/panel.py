@@ -91,9 +91,7 @@ class SurfacePanel(Panel):
             row.addWidget(part, 1)
         self._second.hide()
         self.card.body.setSpacing(4)
-        self.card.body.addLayout(row, 1)
-        self.card.body.addWidget(self.note)
-        self.card.fill(self)
+        self.card.fill(self, (row, 1), self.note)
 
     def named_parts(self) -> Mapping[str, Named]:
         return {
