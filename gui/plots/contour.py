@@ -28,7 +28,7 @@ def crossings(field: Floats, level: float) -> tuple[Floats, Floats]:
         ]
     )
     # (cells, 4): crossings of the cell's top, right, bottom and left edge
-    crossed = np.stack([(a != b), (b != c), (c != d), (d != a)], axis=-1)[row, column]
+    crossed = ((corners > level) != (corners[[1, 2, 3, 0]] > level)).T
     ends = _edge_points(corners, level)
     twice = crossed.all(axis=1)
     chosen = np.zeros((len(row), 2, 2), np.intp)  # up to two pieces, each from edge to edge
