@@ -11,7 +11,6 @@ from gui.widgets import labels
 from gui.widgets.menu_button import MenuButton
 from gui.widgets.number_field import NumberField, number_field, step
 from gui.widgets.popup import Popup
-from gui.widgets.rows import put
 from gui.widgets.whole_field import WholeField
 
 NEVER = "never"
@@ -81,14 +80,13 @@ class StoppingPopup(Popup):
         self._patience_name = self.add_setting(
             "training.stop.patience", self.patience, self.tr("Test cost not lower for")
         )
-        put(
-            self.body,
+        self.body.addWidget(
             labels.caption(
                 self.tr(
                     "Training pauses at whichever comes first; press Play to continue. 0"
                     " means never."
                 )
-            ),
+            )
         )
         self._no_test = labels.caption(
             self.tr("Early stopping needs test data: set a test split first.")

@@ -52,7 +52,7 @@ class BarsPlot(Chart):
             first = float(np.floor(np.log10(low))) - 0.5
             last = max(float(np.ceil(np.log10(high))), first + 1.5)
             self.box.go_home((first, last), (0.0, float(len(bars))), held=False)
-        self._layer.refresh()
+        self._layer.update()
 
     @property
     def bars(self) -> tuple[Bar, ...]:

@@ -107,7 +107,7 @@ class LinePlot(Chart):
         """Draw the upright line at x, or none, and these dots."""
         if (line, tuple(dots)) != (self._line, self._dots):
             self._line, self._dots = line, tuple(dots)
-            self._over.refresh()
+            self._over.update()
 
     @property
     def line(self) -> float | None:

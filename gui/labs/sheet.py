@@ -34,7 +34,7 @@ class LabSheet(Chart):
 
     def refresh(self) -> None:
         """Repaint, because the content has changed."""
-        self._layer.refresh()
+        self._layer.update()
 
     def lay_out(self) -> None:
         """Compute the layout; called for every new size."""

@@ -390,7 +390,7 @@ class Hands(QObject):
         """Drag the point of the cost surface to these parameters."""
         panel = self._desk.docks.panels["surface"]
         assert isinstance(panel, SurfacePanel)
-        chart = panel.relief.map
+        chart = panel.relief.plot
         here = panel.here
         if here is None or not chart.movable:
             raise LayerwiseError("the cost surface has no point to drag")

@@ -75,10 +75,8 @@ class Panel(QWidget):
 
     def asks(self) -> Asks | None:
         """The current asks: none while hidden, or covered by another panel during training."""
-        if not self.isVisible():
-            return None
         self._covered = self.training.playing and self.visibleRegion().isEmpty()
-        return None if self._covered else self.wants()
+        return self.wants() if self.isVisible() and not self._covered else None
 
     def receive(self, snapshot: Snapshot) -> None:
         """Show the answers, or the state in which the run rests."""

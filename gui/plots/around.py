@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtWidgets import QCheckBox, QStackedLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QStackedWidget, QWidget
 
 from gui.style.theme import CAPTION, dress, ui_font
 from gui.widgets import labels
@@ -27,7 +27,7 @@ def switch(label: str, tip: str, on_toggled: Callable[[], None]) -> QCheckBox:
     return box
 
 
-class PlotOrSentence(QWidget):
+class PlotOrSentence(QStackedWidget):
     """A plot or, if there is nothing to draw, a sentence in its place."""
 
     def __init__(self, view: QWidget) -> None:
@@ -36,9 +36,8 @@ class PlotOrSentence(QWidget):
         self._sentence.setWordWrap(True)
         self._sentence.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._sentence.setMinimumSize(QSize(80, 48))
-        self._stack = QStackedLayout(self)
-        self._stack.addWidget(view)
-        self._stack.addWidget(self._sentence)
+        self.addWidget(view)
+        self.addWidget(self._sentence)
 
     @property
     def sentence(self) -> str:
@@ -49,4 +48,4 @@ class PlotOrSentence(QWidget):
         """Show this sentence, or the plot if it is empty."""
         if sentence != self._sentence.text():
             self._sentence.setText(sentence)
-            self._stack.setCurrentIndex(1 if sentence else 0)
+            self.setCurrentIndex(1 if sentence else 0)

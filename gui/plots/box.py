@@ -44,17 +44,12 @@ class PlotBox(pg.ViewBox):  # type: ignore[misc]  # pyqtgraph ships no types
 
     def __init__(self, *, bounded: tuple[bool, bool] = (True, True), **options: Any) -> None:
         super().__init__(enableMenu=False, defaultPadding=0.0, **options)
-        self._home: tuple[Range, Range] = ((0.0, 1.0), (0.0, 1.0))
+        self.home: tuple[Range, Range] = ((0.0, 1.0), (0.0, 1.0))  # is shown without zoom
         self._bounded = bounded
         self.left_drags = True
         self.wheel_axis: int | None = None  # the one direction that the wheel zooms
         self.least: tuple[float, float] = (0.0, 0.0)  # the narrowest ranges
         self.stays = True  # zooming out ends at home, which is followed again from there
-
-    @property
-    def home(self) -> tuple[Range, Range]:
-        """The ranges of x and y that are shown unless the user zooms."""
-        return self._home
 
     @property
     def zoomed(self) -> bool:
@@ -67,8 +62,8 @@ class PlotBox(pg.ViewBox):  # type: ignore[misc]  # pyqtgraph ships no types
         """
         x, y = sane(x), sane(y)
         seen = SEEN if held else 0.0
-        if any(_differ(*pair, seen) for pair in zip((x, y), self._home, strict=True)):
-            self._home = x, y
+        if any(_differ(*pair, seen) for pair in zip((x, y), self.home, strict=True)):
+            self.home = x, y
             self._set_limits()
             self.updateAutoRange()
 
@@ -97,7 +92,7 @@ class PlotBox(pg.ViewBox):  # type: ignore[misc]  # pyqtgraph ships no types
     def _set_limits(self) -> None:
         limits: dict[str, float] = {}
         for name, (low, high), bounded, least in zip(
-            "xy", self._home, self._bounded, self.least, strict=True
+            "xy", self.home, self._bounded, self.least, strict=True
         ):
             limits[f"min{name.upper()}Range"] = max((high - low) * FINEST, least)
             if bounded:
@@ -108,7 +103,7 @@ class PlotBox(pg.ViewBox):  # type: ignore[misc]  # pyqtgraph ships no types
         """A direction that shows everything again follows the plot again."""
         if not self.stays:
             return
-        for axis, (now, home) in enumerate(zip(self.viewRange(), self._home, strict=True)):
+        for axis, (now, home) in enumerate(zip(self.viewRange(), self.home, strict=True)):
             air = 1e-6 * (home[1] - home[0])
             if now[0] <= home[0] + air and now[1] >= home[1] - air:
                 self.enableAutoRange(axis)
@@ -122,7 +117,7 @@ class PlotBox(pg.ViewBox):  # type: ignore[misc]  # pyqtgraph ships no types
 
     def updateAutoRange(self) -> None:  # noqa: N802
         self._autoRangeNeedsUpdate = False
-        pairs = zip(self._home, self.viewRange(), self.autoRangeEnabled(), strict=True)
+        pairs = zip(self.home, self.viewRange(), self.autoRangeEnabled(), strict=True)
         wanted = [home if auto and list(home) != now else None for home, now, auto in pairs]
         if any(wanted):
             x, y = wanted
@@ -163,6 +158,12 @@ class PlotBox(pg.ViewBox):  # type: ignore[misc]  # pyqtgraph ships no types
 
     def keyPressEvent(self, ev: Any) -> None:
         ev.ignore()  # the plot has its own keys
+
+
+def aired(low: float, high: float, *, logarithmic: bool = False) -> Range:
+    """These ends with some air around; the lower one stays above 0, unless they are logarithms."""
+    air = max(0.06 * (high - low), 0.05 if logarithmic else max(0.02 * abs(high), 1e-9))
+    return low - air if logarithmic or low < 0 else max(0.0, low - air), high + air
 
 
 def _differ(a: Range, b: Range, share: float) -> bool:

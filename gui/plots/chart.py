@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
-from typing import Any
+from typing import Any, TypeVar
 
 from PySide6.QtCore import QEvent, QMarginsF, QPointF, QRectF, QSize, QSizeF, Qt, Signal
 from PySide6.QtGui import (
@@ -20,7 +20,7 @@ from PySide6.QtGui import (
     QResizeEvent,
     QTransform,
 )
-from PySide6.QtWidgets import QGraphicsView
+from PySide6.QtWidgets import QGraphicsItem, QGraphicsView
 
 from gui.plots.axis import Axis
 from gui.plots.box import STEP, ZOOM, PlotBox
@@ -32,6 +32,7 @@ from gui.style import fonts
 from gui.style.theme import Palette, theme
 from gui.widgets.painting import focus_ring
 
+Item = TypeVar("Item", bound=QGraphicsItem)
 KEYS = "Plus and minus zoom, 0 shows all, Ctrl with the arrow keys pans. The Menu key has more."
 _Key = Qt.Key
 _PANS = {
@@ -41,7 +42,7 @@ _PANS = {
     int(_Key.Key_Down): (0.0, -STEP),
 }
 _STEPS = {int(_Key.Key_Left): -1, int(_Key.Key_Right): 1}
-_ZOOMS = {int(_Key.Key_Plus): ZOOM, int(_Key.Key_Equal): ZOOM, int(_Key.Key_Minus): 1 / ZOOM}
+ZOOMS = {int(_Key.Key_Plus): ZOOM, int(_Key.Key_Equal): ZOOM, int(_Key.Key_Minus): 1 / ZOOM}
 
 
 class Chart(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph ships no types
@@ -102,7 +103,19 @@ class Chart(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph ships no types
     def add_item(self, item: Any, z: float = 0.0) -> None:
         """Put an item into the box, in the coordinates of its values."""
         item.setZValue(z)
+        item.setAcceptedMouseButtons(Qt.MouseButton.NoButton)
         self.box.addItem(item, ignoreBounds=True)
+
+    def add_items(
+        self, items: list[Item], n: int, make: Callable[[], Item], z: float = 0.0
+    ) -> list[Item]:
+        """The first n of these items, the missing ones newly made; the others are hidden."""
+        while len(items) < n:
+            items.append(make())
+            self.add_item(items[-1], z)
+        for k, item in enumerate(items):
+            item.setVisible(k < n)
+        return items[:n]
 
     # --- positions ------------------------------------------------------------------------
 
@@ -112,12 +125,11 @@ class Chart(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph ships no types
 
     def room(self) -> QRectF:
         """The rectangle for the box: the room left by the axes, in whole pixels."""
-        whole, sides = self.extent() - self.air, dict.fromkeys(("left", "right", "bottom"), 0.0)
-        for side, axis in self.axes.items():
-            axis.height_of_plot = whole.height()
-            if axis.isVisible():
-                sides[side] = axis.thickness()
-        room = whole.adjusted(sides["left"], 0, -sides["right"], -sides["bottom"])
+        for axis in self.axes.values():
+            axis.height_of_plot = self.extent().height()
+        axes = {side: axis.thickness() for side, axis in self.axes.items() if axis.isVisible()}
+        left, right, bottom = (axes.get(side, 0.0) for side in ("left", "right", "bottom"))
+        room = (self.extent() - self.air).adjusted(left, 0, -right, -bottom)
         wide, high = max(room.width(), 1.0), max(room.height(), 1.0)
         return QRectF(round(room.left()), round(room.top()), round(wide), round(high))
 
@@ -185,6 +197,13 @@ class Chart(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph ships no types
         if area.left() <= across <= area.right() + 1:
             painter.setPen(pen)
             painter.drawLine(QPointF(across, area.top()), QPointF(across, area.bottom()))
+
+    def draw_level(self, painter: QPainter, y: float, pen: QPen | QColor) -> None:
+        """Draw a sharp line across the box at this value, if it is in the box."""
+        area, down = self.area(), round(self.pixels().map(QPointF(0.0, y)).y()) + 0.5
+        if area.top() <= down <= area.bottom() + 1:
+            painter.setPen(pen)
+            painter.drawLine(QPointF(area.left(), down), QPointF(area.right(), down))
 
     # --- looks -----------------------------------------------------------------------------------
 
@@ -279,8 +298,8 @@ class Chart(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph ships no types
             self.box.pan(*_PANS[key])
         elif held & ~Qt.KeyboardModifier.ShiftModifier:
             event.ignore()
-        elif key in _ZOOMS:
-            self.box.zoom(_ZOOMS[key])
+        elif key in ZOOMS:
+            self.box.zoom(ZOOMS[key])
         elif key == _Key.Key_0:
             self.show_all()
         elif key in _STEPS:

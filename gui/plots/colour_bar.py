@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QColor, QLinearGradient, QPainter
+from PySide6.QtGui import QPainter
 
-from gui.style.theme import CAPTION, lut, pxf, theme, ui_font
+from gui.style.theme import CAPTION, image, pxf, theme, ui_font
+from gui.widgets.painting import plane
 
 BAR = 9.0
 BAR_SPACE = 62.0  # the bar with its labels
@@ -14,22 +15,16 @@ _ALIGN = Qt.AlignmentFlag
 
 
 def draw_bar(
-    painter: QPainter, bar: QRectF, labels: tuple[str, str, str], strength: float = 1.0
+    painter: QPainter, area: QRectF, labels: tuple[str, str, str], strength: float = 1.0
 ) -> None:
-    """Draw the bar with labels at its bottom, middle and top; `strength` is the
+    """Draw the bar next to an area, with labels at its bottom, middle and top; `strength` is the
     picture's opacity.
     """
-    palette = theme().palette
-    gradient = QLinearGradient(bar.bottomLeft(), bar.topLeft())
-    table = lut(palette)
-    for stop in np.linspace(0, 1, 17):
-        gradient.setColorAt(float(stop), QColor.fromRgb(int(table[round(255 * stop)])))
-    painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(gradient)
+    bar = QRectF(area.right() + 10, area.top(), pxf(BAR), area.height())
     painter.setOpacity(strength)
-    painter.drawRoundedRect(bar, 2, 2)
+    plane(painter, bar, image(np.arange(255, -1, -1).astype(np.uint8)[:, np.newaxis]), 2)
     painter.setOpacity(1.0)
-    painter.setPen(palette.muted)
+    painter.setPen(theme().palette.muted)
     painter.setFont(ui_font(CAPTION - 1))
     beside = QRectF(bar.right() + 5, bar.top(), pxf(BAR_SPACE), bar.height())
     places = (_ALIGN.AlignBottom, _ALIGN.AlignVCenter, _ALIGN.AlignTop)

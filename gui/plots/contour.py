@@ -1,11 +1,11 @@
-"""Contour lines of a function on a grid: marching squares, all cells at once."""
+"""Functions on a grid: contour lines (marching squares, all cells at once), and interpolation."""
 
 from __future__ import annotations
 
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 Floats = NDArray[np.floating[Any]]
 
@@ -19,17 +19,18 @@ def crossings(field: Floats, level: float) -> tuple[Floats, Floats]:
     above = field > level
     a, b, c, d = above[:-1, :-1], above[:-1, 1:], above[1:, 1:], above[1:, :-1]
     row, column = np.nonzero((a != b) | (b != c) | (c != d))
-    corners = np.stack(  # (4, cells)
-        [
-            field[row, column],
-            field[row, column + 1],
-            field[row + 1, column + 1],
-            field[row + 1, column],
-        ]
-    )
+    around = (0, 0), (0, 1), (1, 1), (1, 0)
+    corners = np.stack([field[row + i, column + j] for i, j in around])  # (4, cells)
     # (cells, 4): crossings of the cell's top, right, bottom and left edge
-    crossed = ((corners > level) != (corners[[1, 2, 3, 0]] > level)).T
-    ends = _edge_points(corners, level)
+    crossed = np.stack([(a != b), (b != c), (c != d), (d != a)], axis=-1)[row, column]
+    starts, stops = corners[[0, 1, 3, 0]], corners[[1, 2, 2, 3]]  # (4, cells), of the edges
+    with np.errstate(all="ignore"):
+        along = (level - starts) / (stops - starts)  # used only where they differ
+    nought, one = np.zeros_like(along[0]), np.ones_like(along[0])
+    ends = (
+        np.stack([along[0], one, along[2], nought], axis=1),
+        np.stack([nought, along[1], one, along[3]], axis=1),
+    )
     twice = crossed.all(axis=1)
     chosen = np.zeros((len(row), 2, 2), np.intp)  # up to two pieces, each from edge to edge
     chosen[~twice, 0] = np.nonzero(crossed[~twice])[1].reshape(-1, 2)
@@ -43,17 +44,12 @@ def crossings(field: Floats, level: float) -> tuple[Floats, Floats]:
     return (x + column[cell, np.newaxis]).ravel(), (y + row[cell, np.newaxis]).ravel()
 
 
-def _edge_points(corners: Floats, level: float) -> tuple[Floats, Floats]:
-    """The points where a unit cell's top, right, bottom and left edge reach the level: x, y (cells,
-    4).
-    """
-    a, b, c, d = corners
-
-    def along(start: Floats, end: Floats) -> Floats:
-        with np.errstate(all="ignore"):
-            return np.asarray((level - start) / (end - start))  # used only where they differ
-
-    nought, one = np.zeros_like(a), np.ones_like(a)
-    x = np.stack([along(a, b), one, along(d, c), nought], axis=1)
-    y = np.stack([nought, along(b, c), one, along(a, d)], axis=1)
-    return x, y
+def between(field: Floats, columns: ArrayLike, rows: ArrayLike) -> Floats:
+    """The interpolated `field` (…, h, w) at columns and rows; outside, at the nearest edge."""
+    high, wide = field.shape[-2:]
+    x, y = np.clip(columns, 0.0, wide - 1.0), np.clip(rows, 0.0, high - 1.0)
+    left, top = np.minimum(x.astype(np.intp), wide - 2), np.minimum(y.astype(np.intp), high - 2)
+    u, v = x - left, y - top
+    upper = (1 - u) * field[..., top, left] + u * field[..., top, left + 1]
+    lower = (1 - u) * field[..., top + 1, left] + u * field[..., top + 1, left + 1]
+    return np.asarray((1 - v) * upper + v * lower)

@@ -45,7 +45,7 @@ class CostLinePlot(Chart):
     def show_value(self, value: float) -> None:
         """The number is this now."""
         self._value = value
-        self._over.refresh()
+        self._over.update()
 
     def show_line(self, line: CostLine) -> None:
         """Show newer costs."""
@@ -76,7 +76,7 @@ class CostLinePlot(Chart):
             self.box.go_home(ends, (low - air, high + air))
             self._curve.set_points(self.line.values, self.line.costs)
         self.arrange()
-        self._over.refresh()
+        self._over.update()
 
     def dress(self) -> None:
         super().dress()
@@ -94,20 +94,17 @@ class CostLinePlot(Chart):
             words = "Measuring the cost …" if measuring else "The cost is not finite here."
             painter.drawText(area, Qt.AlignmentFlag.AlignCenter, words)
             return
-        for value, is_now in ((self._first, False), (self._value, True)):
+        self.draw_upright(painter, self._value, QPen(palette.faint, 1, Qt.PenStyle.DotLine))
+        first = self._first, FIRST, palette.surface, palette.muted
+        now = self._value, NOW, palette.accent, None
+        for value, radius, fill, rim in (first, now):
             cost = self.cost_at(value)
-            at = QPointF() if cost is None else self.pixels().map(QPointF(value, cost))
-            if cost is not None and is_now:
-                self.draw_upright(painter, value, QPen(palette.faint, 1, Qt.PenStyle.DotLine))
-                self.draw_dot(painter, at, NOW, palette.accent)
-            elif cost is not None:
-                self.draw_dot(painter, at, FIRST, palette.surface, palette.muted)
+            if cost is not None:
+                place = self.pixels().map(QPointF(value, cost))
+                self.draw_dot(painter, place, radius, fill, rim)
 
     def sizeHint(self) -> QSize:
         return QSize(240, HIGH)
-
-    def minimumSizeHint(self) -> QSize:
-        return QSize(200, HIGH)
 
 
 def _range(costs: Array) -> tuple[float, float]:

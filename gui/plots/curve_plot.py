@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QPainter, QPen
 
-from gui.plots.box import PlotBox, Range
+from gui.plots.box import PlotBox, Range, aired
 from gui.plots.chart import Chart
 from gui.plots.decimate import Envelope, between
 from gui.plots.items import CurveItem
@@ -37,8 +37,7 @@ class SecondCurve:
     def ends(self) -> tuple[float, float]:
         """The ends of its scale."""
         low, high = min(self.y.min(), self.dot[1]), max(self.y.max(), self.dot[1])
-        air = max(0.08 * (high - low), 0.02 * max(abs(low), abs(high)), 1e-9)
-        return float(low - air), float(high + air)
+        return aired(float(low), float(high))
 
 
 class CurvePlot(Chart):
@@ -118,12 +117,8 @@ class CurvePlot(Chart):
         if self.logarithmic:
             least = max(low, high * 1e-16, 1e-300)
             low, high = math.log10(least), math.log10(max(high, least))
-            air = max(0.06 * (high - low), 0.05)
-            bottom, top = low - air, high + air
-        else:
-            air = max(0.06 * (high - low), 0.02 * abs(high), 1e-9)
-            bottom, top = max(0.0, low - air) if low >= 0 else low - air, high + air
-        self._ends = (0.0, round_end(last)), _held(bottom, top)
+        ends = aired(low, high, logarithmic=self.logarithmic)
+        self._ends = (0.0, round_end(last)), _held(*ends)
         self._fit()
 
     def drawn(
@@ -158,15 +153,10 @@ class CurvePlot(Chart):
         self._place_marks()
 
     @property
-    def ranges(self) -> tuple[Range, Range]:
-        """The visible ranges of x and y."""
-        (x, x_end), (y, y_end) = self.box.viewRange()
-        return (x, x_end), (y, y_end)
-
-    @property
     def part(self) -> Range | None:
         """The zoomed range of iterations; None if all are visible."""
-        return None if self.box.autoRangeEnabled()[0] else self.ranges[0]
+        low, high = self.box.viewRange()[0]
+        return None if self.box.autoRangeEnabled()[0] else (low, high)
 
     @property
     def scale(self) -> tuple[float, float, float]:
@@ -193,13 +183,13 @@ class CurvePlot(Chart):
         """Draw the upright line at iteration x with a dot at each curve's value there, or none."""
         if x is not None or self._hair is not None:
             self._hair, self._values = x, values or {}
-            self._over.refresh()
+            self._over.update()
 
     def show_playhead(self, x: float | None) -> None:
         """Mark the visited iteration, or none."""
         if x != self._playhead:
             self._playhead = x
-            self._over.refresh()
+            self._over.update()
 
     def show_second(self, second: SecondCurve | None) -> None:
         """Draw a curve with its own scale, which takes room at the right, or none."""
@@ -214,7 +204,7 @@ class CurvePlot(Chart):
             self._side.setVisible(not shown)
             self.axes["right"].setVisible(not shown)
             self.arrange()
-        self._over.refresh()
+        self._over.update()
 
     def show_marks(self, sayings: Sequence[tuple[int, str]]) -> None:
         """Mark these iterations with these words."""
@@ -226,7 +216,7 @@ class CurvePlot(Chart):
         way = self.pixels()
         placed = [(way.map(QPointF(i, 0.0)).x(), words) for i, words in self._sayings]
         self.marks.place(placed, self.area())
-        self._under.refresh()
+        self._under.update()
 
     def _draw_over(self, painter: QPainter) -> None:
         """The upright lines, and the dots on the curves."""

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 import numpy as np
-from PySide6.QtCore import QPointF, Qt
-from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPixmap, QTransform
+from numpy.typing import NDArray
+from PySide6.QtCore import QPointF
+from PySide6.QtGui import QBrush, QColor, QImage, QPainter, QPainterPath, QPen, QTransform
 
 from core.data.examples import Floats, Indices, Split
 from core.look.plane import Plane, points_on
 from core.nn.activations import Array
-from gui.plots.pg import SYMBOLS
+from gui.plots.pg import SYMBOLS, render_symbol
 from gui.plots.pixels import near
 from gui.style.theme import LIGHT, Palette, class_colours, lut
 
@@ -23,6 +26,7 @@ _SYMBOLS = {
 GLYPHS = tuple(_SYMBOLS)
 MOST = 2000  # usually drawn of each set: more would only cover one another
 DIMMED, LIT = 0.22, 1.3  # how opaque dots are while others stand out, and how large those are
+ROOM = 1.5  # times as large as a disc: no glyph with its rim is larger
 SMALLEST, LARGEST = 0.3, 1.9  # discs that show errors, relative to the usual size
 
 
@@ -128,59 +132,42 @@ def draw_dots(
     """Draw dots of `size` pixels at the positions given by `pixels`: training rims white, test rims
     dark.
     """
+    codes, before = codes_of(dots, palette), painter.opacity()
+    rim, ratio = (
+        (LIGHT.text if dots.test else LIGHT.surface).rgb(),
+        painter.device().devicePixelRatio(),
+    )
     dimmed, others = dots.drawn()
-    if len(dimmed):
-        before = painter.opacity()
-        painter.setOpacity(before * DIMMED)
-        _draw(painter, dots, dimmed, pixels, size, palette)
-        painter.setOpacity(before)
-    _draw(painter, dots, others, pixels, size if dots.lit is None else LIT * size, palette)
+    for which, opacity, across in (
+        (dimmed, DIMMED, size),
+        (others, 1.0, size if dots.lit is None else LIT * size),
+    ):
+        times = np.ones(len(which)) if dots.sizes is None else np.rint(8 * dots.sizes[which]) / 8
+        kinds = dots.labels[which] if dots.classes else np.ones(len(which), np.intp)
+        places = mapped(pixels, dots.points[:, which])
+        looks = zip(kinds.tolist(), (across * times).tolist(), codes[which].tolist(), strict=True)
+        painter.setOpacity(before * opacity)
+        for (x, y), look in zip(places.T.tolist(), looks, strict=True):
+            stamp = _stamp(*look, rim, across / 7, ratio)
+            half = stamp.width() / ratio / 2
+            painter.drawImage(QPointF(x - half, y - half), stamp)
+    painter.setOpacity(before)
 
 
-def _draw(
-    painter: QPainter,
-    dots: Dots,
-    which: Indices,
-    pixels: QTransform,
-    size: float,
-    palette: Palette,
-) -> None:
-    """Stamp each dot: a path takes ten times as long to fill as a small picture to lay down."""
-    colours, stamps = colours_of(dots, palette), {}
-    for k, at in zip(which.tolist(), _mapped(pixels, dots.points[:, which]), strict=True):
-        kind = int(dots.labels[k]) if dots.classes else k
-        times = 1.0 if dots.sizes is None else round(8 * float(dots.sizes[k])) / 8
-        key = (kind if dots.classes else colours[k].rgb(), times)
-        if key not in stamps:
-            outline = shape(kind if dots.classes else 1, size * times)
-            pen = QPen(LIGHT.text if dots.test else LIGHT.surface, size / 7)
-            stamps[key] = _stamp(outline, colours[kind], pen, painter.device().devicePixelRatio())
-        stamp = stamps[key]
-        half = stamp.width() / stamp.devicePixelRatio() / 2
-        painter.drawPixmap(QPointF(at[0] - half, at[1] - half), stamp)
-
-
-def _mapped(pixels: QTransform, points: Array) -> list[list[float]]:
-    """The positions of points (2, k), as k pairs; the transform scales and moves."""
+def mapped(pixels: QTransform, points: Array) -> Array:
+    """The pixels of points (2, k), none far outside; the transform scales and moves."""
     with np.errstate(over="ignore", invalid="ignore"):
         x, y = pixels.m11() * points[0] + pixels.dx(), pixels.m22() * points[1] + pixels.dy()
-    pairs: list[list[float]] = near(np.stack([x, y], axis=1)).tolist()
-    return pairs
+    return near(np.stack([x, y]))
 
 
-def _stamp(outline: QPainterPath, colour: QColor, pen: QPen, ratio: float) -> QPixmap:
-    box = outline.boundingRect()
-    reach = max(-box.left(), -box.top(), box.right(), box.bottom()) + pen.widthF() + 1
-    side = 2 * int(reach * ratio + 1)
-    stamp = QPixmap(side, side)
-    stamp.setDevicePixelRatio(ratio)
-    stamp.fill(Qt.GlobalColor.transparent)
-    with QPainter(stamp) as painter:
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.translate(side / ratio / 2, side / ratio / 2)
-        painter.setPen(pen)
-        painter.setBrush(colour)
-        painter.drawPath(outline)
+@lru_cache(maxsize=2048)
+def _stamp(number: int, size: float, code: int, rim: int, wide: float, ratio: float) -> QImage:
+    """A dot as a picture: a path takes ten times as long to fill as that takes to lay down."""
+    side = 2 * math.ceil(ratio * (ROOM * size + 1) / 2)  # even, so that its middle is a corner
+    room = side / ratio - 1 - 1e-9
+    outline, pen = shape(number, size / room), QPen(QColor.fromRgb(rim), wide / room)
+    stamp: QImage = render_symbol(outline, room, pen, QBrush(QColor.fromRgb(code)), dpr=ratio)
     return stamp
 
 
@@ -190,10 +177,11 @@ def shape(number: int, size: float) -> QPainterPath:
     return QPainterPath(QTransform.fromScale(size * larger, size * larger).map(SYMBOLS[symbol]))
 
 
-def colours_of(dots: Dots, palette: Palette) -> list[QColor]:
-    """A colour for each class, or for each dot in regression."""
-    if dots.classes:
-        named = class_colours(min(dots.classes, 10), palette)
-        return [named[i % len(named)] for i in range(dots.classes)]
-    levels = np.rint(127.5 * (dots.labels + 1)).astype(np.intp)
-    return [QColor.fromRgb(int(code)) for code in lut(palette)[levels]]
+def codes_of(dots: Dots, palette: Palette) -> NDArray[np.uint32]:
+    """The colour of every dot (k,), as 0xffRRGGBB."""
+    if not dots.classes:
+        found = lut(palette)[np.rint(127.5 * (dots.labels + 1)).astype(np.intp)]
+    else:
+        named = [colour.rgb() for colour in class_colours(min(dots.classes, 10), palette)]
+        found = np.array(named, np.uint32)[np.asarray(dots.labels, np.intp) % len(named)]
+    return np.asarray(found)

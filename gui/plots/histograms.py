@@ -22,6 +22,7 @@ CELL = (78.0, 46.0)  # the smallest a histogram with its caption may be, px
 WIDEST = 230.0
 GAP = 12.0
 NAME = 16.0  # px for the caption
+BELOW = 17.0  # px for words under the plot
 MOST_EACH = 5  # numbers under one
 FEW = 10  # counts up to which the scale ends at the largest
 _FLOOR = "border"  # the colour of the base line of the bars
@@ -69,15 +70,8 @@ class Histograms:
         columns, rows = fitting(area.width(), area.height(), units, self.narrowest)
         width = min((area.width() + GAP) / columns - GAP, WIDEST)
         height = area.height() / rows
-        return [
-            QRectF(
-                area.left() + (i % columns) * (width + GAP),
-                area.top() + (i // columns) * height,
-                width,
-                height,
-            )
-            for i in range(units)
-        ]
+        corners = [(i % columns * (width + GAP), i // columns * height) for i in range(units)]
+        return [QRectF(area.left() + x, area.top() + y, width, height) for x, y in corners]
 
     def at(self, area: QRectF, point: QPointF) -> tuple[int, int] | None:
         """The unit and the bin under a pixel."""
@@ -104,8 +98,8 @@ class HistogramsPlot(Chart):
     air = QMarginsF(2, 4, 6, 2)
 
     def __init__(self, name: str) -> None:
-        self._histograms: Histograms | None = None
-        self._words: object = None
+        self.shown: Histograms | None = None  # the drawn histograms; None before the first
+        self._settled: object = None
         self._captioned: object = None
         super().__init__(name, invertY=True)
         self._bars: list[Any] = [_Bars(x0=[], y0=[], width=0, height=0) for _ in range(3)]
@@ -114,37 +108,33 @@ class HistogramsPlot(Chart):
             self.add_item(bars)
         self.add_axis("left", numbering=Numbering(self._rows, self._row_words))
         self.add_axis("bottom", numbering=Numbering(self._columns, self._column_words))
-        self._captions = self.add_layer(self._draw_captions, z=3, kept=True)
+        under = QMarginsF(0, 0, 0, BELOW)
+        self._words = self.add_layer(self._draw_words, z=3, kept=True, air=under)
 
     def dress(self) -> None:
         super().dress()
-        shown = self._histograms
+        shown = self.shown
         tones = ("negative", "positive") if shown is None else shown.tones
         for tone, bars in zip((*tones, _FLOOR), self._bars, strict=True):
             bars.setOpts(brush=getattr(theme().palette, tone), pen=None)
 
-    @property
-    def shown(self) -> Histograms | None:
-        """The drawn histograms; None before the first."""
-        return self._histograms
-
     def show_histograms(self, shown: Histograms) -> None:
         """Draw these."""
-        before, self._histograms = self._histograms, shown
+        before, self.shown = self.shown, shown
         if before is None or before.tones != shown.tones:
             self.dress()
         self.settle(shown.ends, shown.most, shown.unit, len(shown.counts))
         words = shown.captions, shown.alarming, shown.chosen
         if words != self._captioned:
             self._captioned = words
-            self._captions.refresh()
+            self._words.update()
         self._lay_bars(shown)
 
     def settle(self, *words: object) -> None:
         """Show all in the room that the numbers leave, if these words of it or its size changed."""
-        if (words, self.extent()) == self._words:
+        if (words, self.extent()) == self._settled:
             return  # cached, because they seldom change
-        self._words = words, self.extent()
+        self._settled = words, self.extent()
         for _ in range(3):  # how wide the numbers are depends on the room
             self.arrange()
             whole = self.whole()
@@ -156,7 +146,7 @@ class HistogramsPlot(Chart):
 
     def renew_words(self) -> None:
         """Paint captions and numbers again."""
-        self._captions.refresh()
+        self._words.update()
         for axis in self.axes.values():
             axis.update()
 
@@ -166,9 +156,9 @@ class HistogramsPlot(Chart):
 
     def under(self, at: QPointF) -> tuple[int, int] | None:
         """The unit and its bin under a pixel."""
-        if self._histograms is None or not self.area().contains(at):
+        if self.shown is None or not self.area().contains(at):
             return None
-        return self._histograms.at(self.area(), self.values_at(at))
+        return self.shown.at(self.area(), self.values_at(at))
 
     def _scale(self, shown: Histograms) -> tuple[list[QRectF], float]:
         """The rectangle of each histogram's bars, and the height of one example."""
@@ -185,14 +175,12 @@ class HistogramsPlot(Chart):
         floors = np.array([cell.bottom() for cell in cells])[:, np.newaxis]
         wide, bins = cells[0].width(), shown.bins
         edges = np.rint(lefts + np.arange(bins + 1) * (wide / bins))
-        heights = np.maximum(1, np.rint(shown.counts * unit))
+        heights = np.where(shown.counts > 0, np.maximum(1, np.rint(shown.counts * unit)), 0)
         for bars, part in zip(
             self._bars, (slice(shown.middle), slice(shown.middle, bins)), strict=False
         ):
-            there = shown.counts[:, part] > 0
-            x, width = edges[:, :-1][:, part], np.diff(edges, axis=1)[:, part] - 1
-            y, height = (floors - heights)[:, part], heights[:, part]
-            x, width, y, height = (values[there] for values in (x, width, y, height))
+            laid = edges[:, :-1], floors - heights, np.diff(edges) - 1, heights
+            x, y, width, height = (values[:, part].ravel() for values in laid)
             bars.setOpts(x0=x, y0=y, width=width, height=height)
         if cells != self._floored:
             self._floored = cells
@@ -201,7 +189,7 @@ class HistogramsPlot(Chart):
     # --- numbers and texts around it ---------------------------------------------------------
 
     def _rows(self, low: float, high: float, most: int) -> Sequence[float]:
-        shown = self._histograms
+        shown = self.shown
         if shown is None:
             return []
         cells, unit = self._scale(shown)
@@ -213,11 +201,11 @@ class HistogramsPlot(Chart):
         return list(self._counts)
 
     def _row_words(self, values: Sequence[float]) -> list[str]:
-        unit = "" if self._histograms is None else self._histograms.unit
+        unit = "" if self.shown is None else self.shown.unit
         return [text.count(round(self._counts[value])) + unit for value in values]
 
     def _columns(self, low: float, high: float, most: int) -> Sequence[float]:
-        shown = self._histograms
+        shown = self.shown
         if shown is None:
             return []
         cells = shown.cells(self.area())
@@ -236,8 +224,8 @@ class HistogramsPlot(Chart):
         words = dict(zip(numbers, written(numbers), strict=True))
         return [words[self._values[x]] for x in values]
 
-    def _draw_captions(self, painter: QPainter) -> None:
-        shown, way, palette = self._histograms, self.pixels(), theme().palette
+    def _draw_words(self, painter: QPainter) -> None:
+        shown, way, palette = self.shown, self.pixels(), theme().palette
         if shown is None:
             return
         painter.setFont(ui_font(CAPTION - 1))

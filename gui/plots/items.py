@@ -8,12 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QImage, QPainter, QPen, QTransform
-from PySide6.QtWidgets import QGraphicsPathItem, QStyleOptionGraphicsItem, QWidget
+from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
 from gui.plots.box import LARGEST
 from gui.plots.pg import pg
 from gui.plots.pixels import drawable
-from gui.widgets.painting import path_of
 
 Numbers = NDArray[Any]
 WIDTH = 1.7  # px that a curve looks wide
@@ -31,9 +30,8 @@ class CurveItem(pg.PlotCurveItem):  # type: ignore[misc]  # pyqtgraph ships no t
         super().__init__(skipFiniteCheck=True, antialias=True)
         self._width = width
         self._seen = QRectF()
-        self._joined: Numbers | None = None  # which points are joined to the next; None: all
-        self._exact: tuple[Numbers, Numbers] = (np.empty(0), np.empty(0))
-        self.setAcceptedMouseButtons(Qt.MouseButton.NoButton)
+        self._joined: str | Numbers = "all"  # which points are joined to the next
+        self.points: tuple[Numbers, Numbers] = (np.empty(0), np.empty(0))  # as set
         if pen is not None:
             self.set_pen(pen)
 
@@ -50,39 +48,38 @@ class CurveItem(pg.PlotCurveItem):  # type: ignore[misc]  # pyqtgraph ships no t
             self._width = width
             self.update()
 
-    def set_points(self, x: Numbers, y: Numbers, *, gaps: bool = False) -> None:
-        """Draw it through points (k,); those that have no place are left out, with `gaps` the
-        line ends there and begins again.
+    def set_points(
+        self, x: Numbers, y: Numbers, *, gaps: bool = False, pieces: bool = False
+    ) -> None:
+        """Draw it through points (k,), or `pieces` of it from every even point to the next. Points
+        that have no place are left out; with `gaps` the line ends there and begins again.
         """
         x, y = np.asarray(x, np.float64), np.asarray(y, np.float64)
         drawable = (np.abs(x) <= LARGEST) & (np.abs(y) <= LARGEST)  # False for NaN and infinity
-        self._joined = None
+        self._joined = "pairs" if pieces else "all"
+        if pieces:
+            drawable = np.repeat(drawable[::2] & drawable[1::2], 2)
         if not drawable.all():
             at = np.flatnonzero(drawable)
             x, y = x[at], y[at]
-            self._joined = np.append(np.diff(at) == 1, False) if gaps else None
-        if len(x) or len(self._exact[0]):
-            self._exact = x, y
+            self._joined = np.append(np.diff(at) == 1, False) if gaps else self._joined
+        if len(x) or len(self.points[0]):
+            self.points = x, y
             self._lay()
-
-    @property
-    def points(self) -> tuple[Numbers, Numbers]:
-        """Its points (k,)."""
-        return self._exact
 
     def _lay(self) -> None:
         """Give pyqtgraph the points, none so far off that its pixel would be too large to paint."""
-        (x, y), seen = self._exact, self._seen
+        (x, y), seen = self.points, self._seen
         if len(x) and seen.width() and seen.height():
             x = drawable(x, (seen.left(), seen.right()))
             y = drawable(y, (seen.top(), seen.bottom()))
-        self.setData(x, y, connect="all" if self._joined is None else self._joined)
+        self.setData(x, y, connect=self._joined)
 
     def viewRangeChanged(self, *_: object) -> None:  # noqa: N802  pyqtgraph's own name
         self.prepareGeometryChange()
         box = self.getViewBox()
         self._seen = QRectF() if box is None else box.viewRect()
-        if len(self._exact[0]):
+        if len(self.points[0]):
             self._lay()
 
     def boundingRect(self) -> QRectF:
@@ -109,20 +106,6 @@ class CurveItem(pg.PlotCurveItem):  # type: ignore[misc]  # pyqtgraph ships no t
         p.setWorldTransform(way)
 
 
-class PathItem(QGraphicsPathItem):
-    """Lines in pieces, such as contour lines."""
-
-    def __init__(self, pen: QPen) -> None:
-        super().__init__()
-        self.setPen(pen)
-        self.setAcceptedMouseButtons(Qt.MouseButton.NoButton)
-
-    def show_pieces(self, x: Numbers, y: Numbers, way: QTransform) -> None:
-        """Draw pieces from every even point (k,) to the next; `way` gives their places."""
-        self.setTransform(way)
-        self.setPath(path_of(x, y, pieces=True))
-
-
 class PictureItem(pg.ImageItem):  # type: ignore[misc]
     """Pixels over a rectangle of the plot, row 0 at its top, smooth or sharp."""
 
@@ -130,7 +113,6 @@ class PictureItem(pg.ImageItem):  # type: ignore[misc]
         super().__init__()
         self._smooth = smooth
         self._laid: tuple[QRectF, QSize] | None = None  # maps image pixels to the view
-        self.setAcceptedMouseButtons(Qt.MouseButton.NoButton)
 
     def show_image(self, image: QImage, place: QRectF) -> None:
         """Show it here, its top row at the largest y, or in an inverted box at the smallest."""

@@ -8,8 +8,8 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, Qt
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPaintEvent, QPen, QPolygonF
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPen, QPolygonF
+from PySide6.QtWidgets import QApplication
 
 from core.data.examples import Indices
 from core.nn.activations import Array
@@ -17,10 +17,11 @@ from gui.model.selection import Selection
 from gui.plots.square_plot import SquarePlot
 from gui.style import text
 from gui.style.theme import CAPTION, theme, translucent, ui_font
-from gui.widgets.painting import rounded, smooth
+from gui.widgets.painting import rounded
 
 How = Literal["only", "add", "remove"]
 Seen = tuple[Array, Indices]
+ANYWHERE = 4000.0  # px around the box in which the line is drawn
 STEP = 3.0  # px from one corner of the line to the next
 MOST_COUNTED = 20_000  # points that are counted while the line is drawn
 WORDS: dict[How, str] = {"only": "{}", "add": "+ {}", "remove": "- {}"}
@@ -31,7 +32,7 @@ HELP = (
 _PRESSES = (QEvent.Type.MouseButtonPress, QEvent.Type.MouseButtonDblClick)
 
 
-class Lasso(QWidget):
+class Lasso(QObject):
     """Takes the left button of a plot: a drag draws a line around points, which highlights them
     when it ends; a click belongs to the plot, and is sent when the button is released.
 
@@ -52,8 +53,7 @@ class Lasso(QWidget):
         self._path: list[QPointF] = []
         self._how: How = "only"
         self._count: int | None = None  # points inside
-        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self.hide()
+        self._layer = plot.add_layer(self._draw, z=20, air=ANYWHERE)
         self._surface = plot.viewport()  # stored: a plot being destroyed must not be asked
         self._surface.installEventFilter(self)
 
@@ -65,10 +65,10 @@ class Lasso(QWidget):
     def give_up(self) -> None:
         """Remove the line; the highlight stays."""
         self._start = None
-        self._path = []
-        if self.isVisible():
+        if self._path:
+            self._path = []
             self._app.removeEventFilter(self)
-            self.hide()
+            self._layer.update()
 
     # --- the mouse -------------------------------------------------------------------------------
 
@@ -101,16 +101,13 @@ class Lasso(QWidget):
                 return
             self._path = [self._start]
             self._plot.hovered.emit(None)
-            self.setGeometry(self._plot.rect())
-            self.show()
-            self.raise_()
             self._app.installEventFilter(self)  # for Esc, wherever the focus is
         if (at - self._path[-1]).manhattanLength() >= STEP:
             self._path.append(at)
             seen = self._seen()
             few = seen is not None and len(seen[1]) <= MOST_COUNTED
             self._count = len(self._inside(seen)) if few else None
-            self.update()
+            self._layer.update()
 
     def _let_go(self, start: QPointF) -> None:
         drawn, seen = self.drawing, self._seen()
@@ -155,28 +152,29 @@ class Lasso(QWidget):
                 self.give_up()
         return super().eventFilter(watched, event)
 
-    def paintEvent(self, _event: QPaintEvent) -> None:
+    def _draw(self, painter: QPainter) -> None:
+        if not self._path:
+            return
         palette = theme().palette
         colour = palette.error if self._how == "remove" else palette.accent
-        with smooth(self) as painter:
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(translucent(colour, 28))
-            painter.drawPolygon(QPolygonF(self._path), Qt.FillRule.WindingFill)
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.setPen(QPen(colour, 1.6))
-            painter.drawPolyline(QPolygonF(self._path))
-            painter.setPen(QPen(colour, 1.0, Qt.PenStyle.DashLine))
-            painter.drawLine(self._path[-1], self._path[0])
-            if self._count is not None:
-                painter.setFont(ui_font(CAPTION))
-                words = WORDS[self._how].format(text.count(self._count))
-                box = QRectF(0, 0, painter.fontMetrics().horizontalAdvance(words) + 12, 20)
-                box.moveBottomLeft(self._path[-1] + QPointF(10, -8))
-                box.moveRight(min(box.right(), self.width() - 2.0))
-                box.moveTop(max(box.top(), 2.0))
-                rounded(painter, box, 6, palette.surface, colour)
-                painter.setPen(palette.text)
-                painter.drawText(box, Qt.AlignmentFlag.AlignCenter, words)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(translucent(colour, 28))
+        painter.drawPolygon(QPolygonF(self._path), Qt.FillRule.WindingFill)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setPen(QPen(colour, 1.6))
+        painter.drawPolyline(QPolygonF(self._path))
+        painter.setPen(QPen(colour, 1.0, Qt.PenStyle.DashLine))
+        painter.drawLine(self._path[-1], self._path[0])
+        if self._count is not None:
+            painter.setFont(ui_font(CAPTION))
+            words = WORDS[self._how].format(text.count(self._count))
+            box = QRectF(0, 0, painter.fontMetrics().horizontalAdvance(words) + 12, 20)
+            box.moveBottomLeft(self._path[-1] + QPointF(10, -8))
+            box.moveRight(min(box.right(), self._plot.width() - 2.0))
+            box.moveTop(max(box.top(), 2.0))
+            rounded(painter, box, 6, palette.surface, colour)
+            painter.setPen(palette.text)
+            painter.drawText(box, Qt.AlignmentFlag.AlignCenter, words)
 
 
 def _how(event: QMouseEvent) -> How:

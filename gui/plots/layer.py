@@ -17,7 +17,7 @@ Draw = Callable[[QPainter], None]
 class Layer(QGraphicsItem):
     """Painted by `draw` in pixels of the view, clipped to the box and `air` px around it.
 
-    With `kept` it is cached until `refresh` or another range.
+    With `kept` it is cached until `update` or another range.
     """
 
     def __init__(
@@ -40,7 +40,7 @@ class Layer(QGraphicsItem):
         if kept:
             self.setCacheMode(KEPT)
         box.geometryChanged.connect(self.fit)
-        box.sigRangeChanged.connect(self.refresh)
+        box.sigRangeChanged.connect(lambda *_: self.update())
         self.fit()
 
     def fit(self) -> None:
@@ -52,10 +52,6 @@ class Layer(QGraphicsItem):
     def _take(self, rect: QRectF) -> None:
         self.prepareGeometryChange()
         self._rect = rect
-
-    def refresh(self, *_: object) -> None:
-        """Paint it again, because its content has changed."""
-        self.update()
 
     def boundingRect(self) -> QRectF:
         return self._rect

@@ -61,25 +61,15 @@ class PlotMarks:
 
     def __init__(self) -> None:
         self._area = QRectF()
-        self._placed: tuple[_Placed, ...] = ()
+        self.shown: tuple[_Placed, ...] = ()  # every mark, ascending
 
     def place(self, sayings: Sequence[tuple[float, str]], area: QRectF) -> None:
         """Mark these pixels of the area (ascending) with these words."""
-        self._placed, self._area = tuple(self._place(sayings, area)), area
-
-    @property
-    def shown(self) -> tuple[_Placed, ...]:
-        """Every mark, ascending."""
-        return self._placed
-
-    @property
-    def labels(self) -> tuple[str, ...]:
-        """The words that have room."""
-        return tuple(mark.words for mark in self._placed if mark.labelled)
+        self.shown, self._area = tuple(self._place(sayings, area)), area
 
     def at(self, x: float) -> str:
         """The text of the marks at a pixel; empty if there is none."""
-        near = [mark for mark in self._placed if abs(mark.x - x) <= NEAR]
+        near = [mark for mark in self.shown if abs(mark.x - x) <= NEAR]
         return "; ".join(mark.words for mark in near[-3:])
 
     def _place(self, sayings: Sequence[tuple[float, str]], area: QRectF) -> Iterable[_Placed]:
@@ -99,7 +89,7 @@ class PlotMarks:
         pen.setDashPattern([2, 3])
         painter.setFont(font)
         metrics, last = QFontMetricsF(font), -2 * _APART
-        for mark in self._placed:
+        for mark in self.shown:
             if mark.x - last > _APART:
                 across = round(mark.x) + 0.5
                 painter.setPen(pen)

@@ -13,5 +13,6 @@ pg.setConfigOptions(
 )
 
 SYMBOLS = pg.graphicsItems.ScatterPlotItem.Symbols  # outlines about 1 wide, by their names
+render_symbol = pg.graphicsItems.ScatterPlotItem.renderSymbol  # as a picture
 
-__all__ = ["SYMBOLS", "pg"]
+__all__ = ["SYMBOLS", "pg", "render_symbol"]

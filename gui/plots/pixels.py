@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+from PySide6.QtGui import QImage
 
 from core.span import FARTHEST, span
 
@@ -41,3 +42,11 @@ def drawable(values: ArrayLike, ends: tuple[float, float]) -> Pixels:
             np.asarray(values, np.float64), max(low - far, -FARTHEST), min(high + far, FARTHEST)
         )
     return clipped
+
+
+def painted(colours: ArrayLike) -> QImage:
+    """Colours (h, w, 4), red, green, blue and alpha to 255, as a picture with its own memory."""
+    pixels = np.rint(colours).astype(np.uint8)
+    height, width, _ = pixels.shape
+    seen = QImage(pixels.tobytes(), width, height, 4 * width, QImage.Format.Format_RGBX8888)
+    return seen.convertToFormat(QImage.Format.Format_RGB32)

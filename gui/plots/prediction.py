@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtGui import QColor, QImage
+from PySide6.QtGui import QImage
 
 from core.data.datasets import Kind
 from core.data.examples import Split
@@ -16,7 +16,8 @@ from core.nn.activations import Array
 from core.nn.losses import LOSSES
 from core.project import Project
 from core.span import levels
-from gui.plots.contour import crossings
+from gui.plots.contour import between, crossings
+from gui.plots.pixels import painted
 from gui.style import text
 from gui.style.theme import Palette, class_colours, image
 
@@ -48,7 +49,7 @@ def prediction_image(
     seen = values[output or 0]
     if discretize and split.kind != "regression":
         return image(_class_levels(seen), palette)
-    return _values_image(seen, range_of(split, output), palette)
+    return image(levels(seen, *range_of(split, output)), palette)
 
 
 def thumbnail(values: Array, kind: Kind, palette: Palette) -> QImage:
@@ -56,11 +57,8 @@ def thumbnail(values: Array, kind: Kind, palette: Palette) -> QImage:
     if kind == "classes":
         return _classes_image(values, palette, discretize=False)
     most = float(np.abs(values[0]).max()) or 1.0
-    return _values_image(values[0], (-most, most) if kind == "regression" else (0.0, 1.0), palette)
-
-
-def _values_image(values: Array, ends: tuple[float, float], palette: Palette) -> QImage:
-    return image(levels(values, *ends), palette)
+    ends = (-most, most) if kind == "regression" else (0.0, 1.0)
+    return image(levels(values[0], *ends), palette)
 
 
 def _class_levels(values: Array) -> NDArray[np.uint8]:
@@ -77,21 +75,14 @@ def _class_levels(values: Array) -> NDArray[np.uint8]:
 
 def _classes_image(values: Array, palette: Palette, discretize: bool) -> QImage:
     """The most probable class in its colour, the paler the less sure; NaN has no class."""
-    n, height, width = values.shape
-    colours = np.array([_rgb(colour) for colour in class_colours(n, palette)])
-    neutral = np.array(_rgb(palette.neutral))
+    n = len(values)
+    colours = np.array([colour.getRgb() for colour in class_colours(n, palette)])
+    neutral = np.array(palette.neutral.getRgb())
     best = values.argmax(axis=0)
     with np.errstate(over="ignore"):
         sure = np.clip((values.max(axis=0) - 1 / n) / (1 - 1 / n), 0.0, 1.0)[..., np.newaxis]
     strength = np.nan_to_num(np.where(np.isnan(sure), 0.0, 1.0) if discretize else sure)
-    rgb = neutral + strength * (colours[best % len(colours)] - neutral)
-    red, green, blue = np.moveaxis(np.rint(rgb).astype(np.uint32), -1, 0)
-    pixels = np.ascontiguousarray(np.uint32(0xFF000000) | red << 16 | green << 8 | blue)
-    return QImage(pixels.data, width, height, 4 * width, QImage.Format.Format_RGB32).copy()
-
-
-def _rgb(colour: QColor) -> tuple[float, float, float]:
-    return float(colour.red()), float(colour.green()), float(colour.blue())
+    return painted(neutral + strength * (colours[best % len(colours)] - neutral))
 
 
 def boundary_lines(values: Array, kind: Kind, output: int | None = None) -> tuple[Array, Array]:
@@ -120,16 +111,18 @@ def scale_labels(
     split: Split, probability: bool, output: int | None = None
 ) -> tuple[str, str, str]:
     """The labels of the colour bar: bottom, middle, top."""
-    several = len(split.train.Y) > 1
     if split.kind == "regression":
         low, high = range_of(split, output)
-        name = text.symbol("ŷ", (output or 0) + 1) if several else "ŷ"
-        return text.number(low, 3), name, text.number(high, 3)
+        return text.number(low, 3), output_name("ŷ", split, output), text.number(high, 3)
     if split.kind == "classes":
         return "0", _of_class(split, output or 0, probability), "1"
-    if not probability:
-        return "0", text.symbol("ŷ", (output or 0) + 1) if several else "ŷ", "1"
-    return "0", f"P({text.symbol('y', (output or 0) + 1)}=1)" if several else "P(y=1)", "1"
+    name = output_name("y" if probability else "ŷ", split, output)
+    return "0", f"P({name}=1)" if probability else name, "1"
+
+
+def output_name(letter: str, split: Split, output: int | None) -> str:
+    """The name of an output, with its number if there are several."""
+    return text.symbol(letter, (output or 0) + 1) if len(split.train.Y) > 1 else letter
 
 
 def _of_class(split: Split, k: int, probability: bool) -> str:
@@ -153,10 +146,4 @@ def prediction_words(
 def value_at(values: Array, across: float, down: float) -> Array:
     """The prediction (n[L],) at shares 0..1 of the plane's width and height, interpolated."""
     side = values.shape[-1]
-    x, y = (min(max(share * side - 0.5, 0.0), side - 1.0) for share in (across, down))
-    left, top = min(int(x), side - 2), min(int(y), side - 2)
-    right_share, low_share = x - left, y - top
-    upper, lower = values[:, top, left : left + 2], values[:, top + 1, left : left + 2]
-    rows = (1 - low_share) * upper + low_share * lower
-    found: Array = (1 - right_share) * rows[:, 0] + right_share * rows[:, 1]
-    return found
+    return between(values, across * side - 0.5, down * side - 0.5)

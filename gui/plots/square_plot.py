@@ -11,7 +11,7 @@ from PySide6.QtGui import QPainter, QPen
 from core.look.plane import Plane, PlanePart
 from core.nn.activations import Array
 from gui.plots.chart import Chart
-from gui.plots.dots import Dots, draw_dots
+from gui.plots.dots import Dots, draw_dots, mapped
 from gui.style.theme import theme
 
 NEAR = 12.0  # px from an example that still count as a click on it
@@ -29,34 +29,25 @@ class SquarePlot(Chart):
     air = QMarginsF(2, 5, 4, 2)
 
     def __init__(self, name: str, *, left_drags: bool = False, **box: Any) -> None:
-        self._plane = Plane((-1.0, 1.0), (-1.0, 1.0))
-        self._dots: tuple[Dots, ...] = ()
-        self._ring: tuple[float, float] | None = None
+        self.plane = Plane((-1.0, 1.0), (-1.0, 1.0))  # that is shown without zoom
+        self.names = "", ""  # of the axes
+        self.dots: tuple[Dots, ...] = ()
+        self.ring: tuple[float, float] | None = None  # the point that is ringed
         super().__init__(name, left_drags=left_drags, **box)
         self.add_axis("left", spread=SPREAD)
         self.add_axis("bottom")
         self._layer = self.add_layer(self._draw_kept, z=2, kept=True)
         self.arrange()
 
-    def show_plane(self, plane: Plane, names: tuple[str, str]) -> None:
-        """Show this part of the plane, with these names of the axes."""
-        self._plane = plane
-        changed = names != self.names
+    def show_plane(self, plane: Plane, names: tuple[str, str], *, held: bool = True) -> None:
+        """Show this part of the plane, with these names of the axes; `held` as in `Box.go_home`."""
+        self.plane = plane
+        changed, self.names = names != self.names, names
         for side, name in zip(("bottom", "left"), names, strict=True):
             self.axes[side].rename(name)
-        self.box.go_home(plane.x1, plane.x2)
+        self.box.go_home(plane.x1, plane.x2, held=held)
         if changed:
             self.arrange()
-
-    @property
-    def plane(self) -> Plane:
-        """The part of the plane that is shown without zoom."""
-        return self._plane
-
-    @property
-    def names(self) -> tuple[str, str]:
-        """The names of its axes."""
-        return self.axes["bottom"].name, self.axes["left"].name
 
     @property
     def part(self) -> PlanePart | None:
@@ -68,27 +59,17 @@ class SquarePlot(Chart):
 
     def show_dots(self, dots: tuple[Dots, ...]) -> None:
         """Draw these examples; the later sets over the earlier ones."""
-        self._dots = dots
+        self.dots = dots
         self.refresh()
-
-    @property
-    def dots(self) -> tuple[Dots, ...]:
-        """The examples that are drawn."""
-        return self._dots
 
     def show_ring(self, point: tuple[float, float] | None) -> None:
         """Ring the example at this point."""
-        self._ring = point
+        self.ring = point
         self.refresh()
-
-    @property
-    def ring(self) -> tuple[float, float] | None:
-        """The point that is ringed."""
-        return self._ring
 
     def refresh(self) -> None:
         """Repaint the cache: a colour or the content has changed."""
-        self._layer.refresh()
+        self._layer.update()
 
     # --- positions ------------------------------------------------------------------------
 
@@ -98,20 +79,18 @@ class SquarePlot(Chart):
 
     def room(self) -> QRectF:
         room = super().room().adjusted(0, 0, -self.beside(), 0)
-        side = max(min(room.width(), room.height()), 1.0)
-        left = room.left() + max(room.width() - side, 0.0) / 2
-        top = room.top() + max(room.height() - side, 0.0) / 2
-        return QRectF(round(left), round(top), int(side), int(side))
+        side = int(max(min(room.width(), room.height()), 1.0))
+        left, top = (room.width() - side) / 2, (room.height() - side) / 2
+        return QRectF(round(room.left() + left), round(room.top() + top), side, side)
 
     def square(self) -> QRectF:
         """The rectangle of the plane, in pixels; larger than the view when zoomed."""
-        (x1, x1_end), (x2, x2_end) = self._plane.x1, self._plane.x2
+        (x1, x1_end), (x2, x2_end) = self.plane.x1, self.plane.x2
         return self.pixels().mapRect(QRectF(x1, x2, x1_end - x1, x2_end - x2))
 
     def on_screen(self, points: Array) -> Array:
         """Points (2, k) of the plane in pixels."""
-        way = self.pixels()
-        return np.stack([way.m11() * points[0] + way.dx(), way.m22() * points[1] + way.dy()])
+        return mapped(self.pixels(), points)
 
     def nearest(self, points: Array, at: QPointF) -> int | None:
         """Which of points (2, k) is nearest to a pixel, if one is near."""
@@ -140,10 +119,10 @@ class SquarePlot(Chart):
     def _draw_kept(self, painter: QPainter) -> None:
         palette = theme().palette
         self._draw_under(painter, self.square())
-        for dots in self._dots:
+        for dots in self.dots:
             draw_dots(painter, dots, self.pixels(), self._dot_size(), palette)
-        if self._ring is not None:
-            at = self.pixels().map(QPointF(*self._ring))
+        if self.ring is not None:
+            at = self.pixels().map(QPointF(*self.ring))
             if self.area().adjusted(-RING, -RING, RING, RING).contains(at):
                 painter.setBrush(Qt.BrushStyle.NoBrush)
                 for colour, width in ((palette.surface, 5.0), (palette.text, 2.2)):

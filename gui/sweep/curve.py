@@ -7,11 +7,13 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-from PySide6.QtCore import QMarginsF, QPointF, QRectF, Qt
+from PySide6.QtCore import QLineF, QMarginsF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
+from core.nn.activations import Array
 from core.sweep.keys import label, show
 from core.sweep.summary import METRICS
+from gui.plots.box import aired
 from gui.plots.chart import Chart
 from gui.plots.items import CurveItem
 from gui.plots.pg import pg
@@ -53,8 +55,14 @@ class SweepCurve(Chart):
         self.box.wheel_axis = 0
         self.add_axis("left", grid=True)
         self.add_axis("bottom", numbering=Numbering(self._middles, self._settings))
-        self._bands: list[tuple[CurveItem, CurveItem, pg.FillBetweenItem]] = []
-        self._means: list[CurveItem] = []
+        self._mean, self._other = CurveItem(width=MEAN), CurveItem(width=OTHER)
+        low, high = CurveItem(), CurveItem()  # hidden: the fill between them is visible
+        self._range_of_seeds = pg.FillBetweenItem(low, high)
+        self._curves = low, high, self._mean, self._other
+        for z, item in enumerate((low, high, self._range_of_seeds, self._other, self._mean)):
+            self.add_item(item, z)
+        low.hide()
+        high.hide()
         self._slot = self.add_layer(self._draw_slot, z=-20)
         self._dots = self.add_layer(self._draw_dots, z=5, kept=True, air=DOT + 1)
         self.resized.connect(self._draw)
@@ -78,34 +86,23 @@ class SweepCurve(Chart):
     def light(self, place: Place | None) -> None:
         """Light the values of this place."""
         self._lit = place
-        self._slot.refresh()
+        self._slot.update()
 
     def _range(self, shown: ShownCells) -> tuple[float, float]:
-        other = sibling(shown.metric)
-        numbers = [
-            self._scaled(value)
-            for cell in shown.cells.values()
-            if not cell.stopped
-            for metric in (shown.metric, other)
-            for value in cell.values(metric)
-            if value > 0 or not self._logarithmic
-        ]
+        metrics = shown.metric, sibling(shown.metric)
+        cells = [cell for cell in shown.cells.values() if not cell.stopped]
+        values = [value for cell in cells for metric in metrics for value in cell.values(metric)]
+        numbers = [self._scaled(value) for value in values if value > 0 or not self._logarithmic]
         if not numbers:
             return 0.0, 1.0
-        low, high = min(numbers), max(numbers)
-        if self._logarithmic:
-            air = max(0.06 * (high - low), 0.02)
-            return low - air, high + air
-        air = max(0.06 * (high - low), 0.01 * abs(high), 1e-9)
-        bottom = max(0.0, low - air) if low >= 0 else low - air
-        top = high + air
+        bottom, top = aired(min(numbers), max(numbers), logarithmic=self._logarithmic)
         return bottom, min(1.0, top) if shown.metric.endswith("accuracy") else top
 
     def _scaled(self, value: float) -> float:
         """A number in the drawn scale."""
         if not self._logarithmic:
             return value
-        return math.log10(value) if value > 0 else NOWHERE
+        return NOWHERE if value <= 0 else math.log10(value)  # of NaN it is NaN
 
     # --- positions ------------------------------------------------------------------------
 
@@ -116,13 +113,9 @@ class SweepCurve(Chart):
             return None
         across = self.values_at(point).x()
         place = (min(max(int(across), 0), len(self._names) - 1),)
-        dots = [
-            ((dot.x() - point.x()) ** 2 + (dot.y() - point.y()) ** 2, seed)
-            for seed, dot in self.dots_of(place)
-        ]
-        nearest = min(dots, default=None)
-        on = nearest is not None and nearest[0] <= NEAR**2
-        return place, nearest[1] if nearest is not None and on else None
+        dots = [(QLineF(dot, point).length(), seed) for seed, dot in self.dots_of(place)]
+        away, seed = min(dots, default=(math.inf, 0))
+        return place, seed if away <= NEAR else None
 
     def dots_of(self, place: Place) -> list[tuple[int, QPointF]]:
         """The seeds of the runs of a value, and their pixels."""
@@ -174,77 +167,36 @@ class SweepCurve(Chart):
         """The colours of the metric and of its counterpart on the other examples."""
         assert self._shown is not None
         palette = theme().palette
-        both = {"train": palette.positive, "test": palette.negative}
-        metrics = self._shown.metric, sibling(self._shown.metric)
-        strong, weak = (both[metric.partition("_")[0]] for metric in metrics)
-        return strong, weak
+        strong, weak = palette.positive, palette.negative
+        return (strong, weak) if self._shown.metric.startswith("train") else (weak, strong)
 
     def _draw(self) -> None:
-        if self._shown is not None:
-            strong, weak = self._colours()
-            self._draw_range(self._shown, strong)
-            self._draw_means(self._shown, strong, weak)
-            self._dots.refresh()
+        """The range of the seeds and both means; a line ends where a value has no number."""
+        shown = self._shown
+        if shown is None:
+            return
+        (strong, weak), middles = self._colours(), np.arange(len(self._names)) + 0.5
+        low, mean, high = self._spreads(shown, shown.metric)
+        other = self._spreads(shown, sibling(shown.metric))[1]
+        for curve, heights in zip(self._curves, (low, high, mean, other), strict=True):
+            curve.set_points(middles, heights, gaps=True)
+        self._mean.set_pen(QPen(strong, 1.0))
+        self._other.set_pen(QPen(weak, 1.0, Qt.PenStyle.DashLine))
+        self._range_of_seeds.setBrush(translucent(strong, BAND))
+        self._dots.update()
 
-    def _draw_range(self, shown: ShownCells, strong: QColor) -> None:
-        """From the lowest to the highest of the seeds, over neighbouring values."""
-        bands = list(self._stretches(shown.metric))
-        while len(self._bands) < len(bands):
-            pair = CurveItem(), CurveItem()
-            fill = pg.FillBetweenItem(*pair)
-            for item in (*pair, fill):
-                self.add_item(item)
-            for item in pair:
-                item.hide()  # the fill between them is visible
-            self._bands.append((*pair, fill))
-        for k, (low, high, fill) in enumerate(self._bands):
-            stretch = bands[k] if k < len(bands) else ()
-            spreads = [(i + 0.5, s) for i in stretch if (s := shown.spread((i,)))]
-            x = np.array([middle for middle, _ in spreads])
-            low.set_points(x, np.array([self._scaled(s.low) for _, s in spreads]))
-            high.set_points(x, np.array([self._scaled(s.high) for _, s in spreads]))
-            fill.setBrush(translucent(strong, BAND))
-            fill.setVisible(len(spreads) > 1)
-
-    def _draw_means(self, shown: ShownCells, strong: QColor, weak: QColor) -> None:
-        means = [
-            (metric, stretch)
-            for metric in (sibling(shown.metric), shown.metric)
-            for stretch in self._stretches(metric)
-        ]
-        while len(self._means) < len(means):
-            self._means.append(CurveItem(width=MEAN))
-            self.add_item(self._means[-1], 1)
-        for curve, (metric, stretch) in zip(self._means, means, strict=False):
-            own = metric == shown.metric
-            dashes = Qt.PenStyle.SolidLine if own else Qt.PenStyle.DashLine
-            curve.set_width(MEAN if own else OTHER)
-            curve.set_pen(QPen(strong if own else weak, 1.0, dashes))
-            spreads = [(i + 0.5, s) for i in stretch if (s := shown.spread((i,), metric))]
-            x = np.array([middle for middle, _ in spreads])
-            curve.set_points(x, np.array([self._scaled(s.mean) for _, s in spreads]))
-        for curve in self._means[len(means) :]:
-            curve.set_points(np.empty(0), np.empty(0))
-
-    def _stretches(self, metric: str) -> list[list[int]]:
-        """The values that have numbers, in parts without a gap."""
-        assert self._shown is not None
-        parts: list[list[int]] = [[]]
-        for i in range(len(self._names)):
-            if self._shown.spread((i,), metric) is not None:
-                parts[-1].append(i)
-            elif parts[-1]:
-                parts.append([])
-        return [part for part in parts if part]
+    def _spreads(self, shown: ShownCells, metric: str) -> Array:
+        """The lowest, the mean and the highest of the seeds (3, values); NaN without a number."""
+        found = [shown.spread((i,), metric) for i in range(len(self._names))]
+        ends = [(np.nan,) * 3 if s is None else (s.low, s.mean, s.high) for s in found]
+        return np.array([[self._scaled(number) for number in three] for three in ends]).T
 
     def _draw_slot(self, painter: QPainter) -> None:
         """The ground of the value that is pointed at."""
         if self._lit is not None:
-            left, right = (self.pixels().map(QPointF(self._lit[0] + k, 0)).x() for k in (0, 1))
-            area = self.area()
-            painter.fillRect(
-                QRectF(left, area.top(), right - left, area.height()) & area, theme().palette.raised
-            )
+            _, (low, high) = self.box.viewRange()
+            slot = self.pixels().mapRect(QRectF(self._lit[0], low, 1.0, high - low))
+            painter.fillRect(slot, theme().palette.raised)
 
     def _draw_dots(self, painter: QPainter) -> None:
         """The runs, and the outcome of values without one."""

@@ -8,7 +8,7 @@ from gui.style.theme import theme
 from gui.widgets import labels
 from gui.widgets.header import Header
 from gui.widgets.painting import rounded, smooth
-from gui.widgets.rows import Part, in_column, put
+from gui.widgets.rows import in_column
 
 RADIUS = 8.0
 
@@ -65,9 +65,8 @@ class Card(QWidget):
         self._whole.setContentsMargins(margins)
         return self.header
 
-    def fill(self, widget: QWidget, *parts: Part) -> None:
-        """Fill a widget that has no layout yet, and put these into the body."""
-        put(self.body, *parts)
+    def fill(self, widget: QWidget) -> None:
+        """Fill a widget that has no layout yet."""
         in_column(self, on=widget, margins=0)
 
     def add_header(self, widget: QWidget, *, first: bool = False) -> None:

@@ -26,7 +26,7 @@ def test_drag_the_point_and_take_it_back(qtbot):
         window.docks["surface"].bring()
         train(qtbot, window, 100)
         panel = window.panels["surface"]
-        plan = panel.relief.map
+        plan = panel.relief.plot
         found = shown(qtbot, window, 100)
         session = Session(window.document.project)
         for _ in range(100):
@@ -65,9 +65,9 @@ def test_other_axes_zoom_and_fit(qtbot):
         panel.up.chosen.emit("random")
         qtbot.waitUntil(lambda: panel.shown.survey.y == "random")
         assert panel.shown.here == (0.0, 0.0)
-        assert not panel.relief.map.movable
+        assert not panel.relief.plot.movable
         wide = panel.shown.x[-1]
-        panel.relief.map.box.zoom(0.5)
+        panel.relief.plot.box.zoom(0.5)
         qtbot.waitUntil(lambda: panel.shown.x[-1] < 0.6 * wide)
         panel.fit.click()
         qtbot.waitUntil(lambda: panel.shown.x[-1] == wide)
@@ -91,13 +91,13 @@ def test_one_unit_shows_cross_entropy_and_squared_error_side_by_side(qtbot):
         assert panel.squared.isVisible()
         assert "Cross-entropy: convex in this range" in panel.names[0].text()
         panel.from_side.setChecked(True)
-        assert panel.relief.from_side
-        assert panel.squared.from_side
+        assert panel.relief.plot.from_side
+        assert panel.squared.plot.from_side
         assert panel.note.text().startswith("Drag to rotate")
         for one, other in ((panel.relief, panel.squared), (panel.squared, panel.relief)):
-            before = other.relief.angle
-            qtbot.keyClick(one.relief, Qt.Key.Key_Right)  # they are compared: both turn
-            assert other.relief.angle == one.relief.angle != before
+            before = other.plot.angle
+            qtbot.keyClick(one.plot, Qt.Key.Key_Right)  # they are compared: both turn
+            assert other.plot.angle == one.plot.angle != before
         document.undo_stack.undo()
         qtbot.waitUntil(lambda: panel.shown.squared is None)
         assert not panel.squared.isVisible()

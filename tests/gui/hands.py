@@ -12,6 +12,7 @@ from PySide6.QtSvg import QSvgGenerator
 from PySide6.QtWidgets import (
     QAbstractScrollArea,
     QApplication,
+    QGraphicsScene,
     QLabel,
     QLineEdit,
     QVBoxLayout,
@@ -134,9 +135,10 @@ def inked_words(drawing: str) -> list[tuple[str, QRectF]]:
     return found
 
 
-def written_on(widget):
-    """The words that a widget paints, one after another."""
-    drawing = drawing_of(lambda painter: widget.render(painter, QPoint()))
+def written_on(surface):
+    """The words that a widget or a scene paints, one after another."""
+    place = () if isinstance(surface, QGraphicsScene) else (QPoint(),)
+    drawing = drawing_of(lambda painter: surface.render(painter, *place))
     return [unescape(words).strip() for words in re.findall(r">([^<>]+)</text>", drawing)]
 
 

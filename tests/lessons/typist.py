@@ -204,7 +204,7 @@ class Typist:
 
     def _drag_point(self, x, y):
         surface = self._window.docking.panels["surface"]
-        chart = surface.relief.map
+        chart = surface.relief.plot
         self.reach(chart)
         for _ in range(MOST_KEYS):
             here, seen = surface.here, chart.seen()

@@ -55,7 +55,10 @@ class PictureLab(Lab):
     def _lay_out(self) -> None:
         self.card = Card(self.tr(TITLE))
         self.card.add_header(self.pages.segments)
-        self.card.fill(self, self.album, self.sentence, (self.pages, 1))
+        self.card.body.addWidget(self.album)
+        self.card.body.addWidget(self.sentence)
+        self.card.body.addWidget(self.pages, 1)
+        self.card.fill(self)
         self.setFocusProxy(self.album)
 
     def named_parts(self) -> Mapping[str, Named]:

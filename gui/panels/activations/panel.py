@@ -19,8 +19,7 @@ from gui.model.document import Document
 from gui.model.selection import Selection
 from gui.model.training import Training
 from gui.panels.activations.activity import BINS, Activity, activity_of, by_class, histograms
-from gui.panels.activations.heat_map import MOST_ROWS, HeatMap
-from gui.panels.activations.plot import ActivationsPlot
+from gui.panels.activations.plot import MOST_ROWS, ActivationsPlot, HeatMap
 from gui.panels.base import Panel
 from gui.parts import Named
 from gui.plots.around import PlotOrSentence
@@ -76,7 +75,9 @@ class ActivationsPanel(Panel):
     def _lay_out(self) -> None:
         self.card.add_header(self.view)
         self.card.body.setSpacing(2)
-        self.card.fill(self, (self.body, 1), self.readout)
+        self.card.body.addWidget(self.body, 1)
+        self.card.body.addWidget(self.readout)
+        self.card.fill(self)
 
     def named_parts(self) -> Mapping[str, Named]:
         return {

@@ -3,18 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
-from PySide6.QtCore import QMarginsF, QPointF, QRectF, QSize, Qt
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QImage, QPainter
 
-from gui.panels.activations.heat_map import BELOW, HeatMap
-from gui.plots.histograms import Histograms, HistogramsPlot
+from gui.panels.activations.activity import ExampleOrder
+from gui.plots.histograms import BELOW, Histograms, HistogramsPlot
 from gui.plots.items import PictureItem
-from gui.plots.ticks import COUNT, LEAST
+from gui.plots.ticks import COUNT, LEAST, Numbering
 from gui.style.theme import CAPTION, class_colours, image, theme, ui_font
 
-Shown = Histograms | HeatMap
 TALLEST = 40.0  # px of a row of the picture
+MOST_ROWS = 128
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class HeatMap:
+    """Levels (units, columns) with a name for each row; columns are in the order of `ordering`."""
+
+    levels: NDArray[np.uint8]
+    names: tuple[str, ...]
+    ordering: ExampleOrder
+
+
+Shown = Histograms | HeatMap
 
 
 class ActivationsPlot(HistogramsPlot):
@@ -26,31 +41,31 @@ class ActivationsPlot(HistogramsPlot):
         self._picture = PictureItem(smooth=False)
         self.add_item(self._picture)
         self._picture.hide()
-        self._classes = self.add_layer(
-            self._draw_classes, z=3, kept=True, air=QMarginsF(0, 0, 0, BELOW)
-        )
+        self._numberings = {  # of the axes, for a heat map or not
+            False: tuple(axis.numbering for axis in self.axes.values()),
+            True: (Numbering(self._units, self._unit_names), COUNT),
+        }
         self.dress()
         self.arrange()
 
     def show_shown(self, shown: Shown) -> None:
         """Show histograms or a heat map."""
         heat = shown if isinstance(shown, HeatMap) else None
-        if (heat is None) != (self._heat is None):
+        before, self._heat = self._heat, heat
+        if (heat is None) != (before is None):
             self.axes["bottom"].offset = 0.0 if heat is None else BELOW
             self._picture.setVisible(heat is not None)
-            for item in (*self._bars, self._captions):
-                item.setVisible(heat is None)
+            numberings = self._numberings[heat is not None]
+            for axis, numbering in zip(self.axes.values(), numberings, strict=True):
+                axis.numbering = numbering
+            for bars in self._bars:
+                bars.setVisible(heat is None)
             self.show_all()
-        self._heat = heat
         if isinstance(shown, Histograms):
             self.show_histograms(shown)
         else:
             self.settle(shown.names, shown.ordering.stretches, shown.levels.shape)
             self._picture.show_image(self._blended(shown), self.whole())
-
-    def renew_words(self) -> None:
-        super().renew_words()
-        self._classes.refresh()
 
     def room(self) -> QRectF:
         room = super().room()
@@ -84,31 +99,20 @@ class ActivationsPlot(HistogramsPlot):
 
     # --- numbers and texts around it ---------------------------------------------------------
 
-    def _rows(self, low: float, high: float, most: int) -> Sequence[float]:
-        if self._heat is None:
-            return super()._rows(low, high, most)
+    def _units(self, low: float, high: float, most: int) -> Sequence[float]:
+        assert self._heat is not None
         every = max(1, int(high - low) // max(most, LEAST))
         units = range(max(int(low), 0), min(int(high), len(self._heat.names)), every)
         return [k + 0.5 for k in units]
 
-    def _row_words(self, values: Sequence[float]) -> list[str]:
-        if self._heat is None:
-            return super()._row_words(values)
+    def _unit_names(self, values: Sequence[float]) -> list[str]:
+        assert self._heat is not None
         return [self._heat.names[int(value)] for value in values]
 
-    def _columns(self, low: float, high: float, most: int) -> Sequence[float]:
-        if self._heat is None:
-            return super()._columns(low, high, most)
-        return COUNT.places(low, high, most)
-
-    def _column_words(self, values: Sequence[float]) -> list[str]:
-        if self._heat is None:
-            return super()._column_words(values)
-        return COUNT.words(values)
-
-    def _draw_classes(self, painter: QPainter) -> None:
+    def _draw_words(self, painter: QPainter) -> None:
         shown, way, area = self._heat, self.pixels(), self.area()
         if shown is None:
+            super()._draw_words(painter)
             return
         painter.setFont(ui_font(CAPTION - 1))
         stretches = shown.ordering.stretches

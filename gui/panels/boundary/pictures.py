@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import numpy as np
-from PySide6.QtGui import QImage
 
 from core.data.examples import Split
 from core.look.boundary import Field
 from core.look.units import UnitField
 from core.nn.activations import Array
 from core.training.messages import Snapshot
-from gui.plots.line_drawing import Curve, Curves
+from gui.plots.line_drawing import Curve
+from gui.plots.pixels import painted
 from gui.plots.plane_plot import PlanePicture
 from gui.plots.plane_words import axes_of
 from gui.plots.prediction import (
     THRESHOLD,
     boundary_lines,
     is_probability,
+    output_name,
     prediction_image,
     scale_labels,
 )
@@ -47,8 +48,8 @@ def unit_of(shown: Snapshot, field: UnitField) -> PlanePicture:
         return PlanePicture(image(field.levels), (), scale, axes)
     across, up = axes[0], _label(shown, None)
     values = low + field.levels[0] * ((high - low) / 255.0)
-    curves = Curves((Curve(values, theme().palette.text, ends),))
-    return PlanePicture(image(field.levels[:1]), (), scale, (across, up), curves)
+    curve = Curve(values, theme().palette.text, ends)
+    return PlanePicture(image(field.levels[:1]), (), scale, (across, up), (curve,))
 
 
 def _along(shown: Snapshot, field: Field, output: int | None, discretize: bool) -> PlanePicture:
@@ -64,21 +65,22 @@ def _along(shown: Snapshot, field: Field, output: int | None, discretize: bool) 
     curves = tuple(
         Curve(row, colours[i % len(colours)], field.plane.x2) for i, row in enumerate(drawn)
     )
-    seen = QImage(1, 1, QImage.Format.Format_RGB32)
-    seen.fill(palette.surface)  # for regression the curve is enough
+    seen = painted(np.array([[palette.surface.getRgb()]]))  # for regression the curve is enough
     if split.kind != "regression":
         seen = prediction_image(field.values[:, :2], split, palette, discretize, output)
     across, _ = axes_of(split, field.plane)
     level = None if split.kind == "regression" or whole else THRESHOLD
-    drawn_curves = Curves(curves, level, _changes(values, split, output))
-    return PlanePicture(seen, (), None, (across, _label(shown, output)), drawn_curves)
+    (x1, x1_end), pieces = field.plane.x1, values.shape[1]
+    changes = x1 + (_changes(values, split, output) + 0.5) * ((x1_end - x1) / pieces)
+    names = across, _label(shown, output)
+    return PlanePicture(seen, (), None, names, curves, level, tuple(changes.tolist()))
 
 
 def _label(shown: Snapshot, output: int | None) -> str:
     """The label of the vertical axis of a plot over one input."""
     split = shown.split
     if split.kind == "regression":
-        return text.symbol("y", (output or 0) + 1) if len(split.train.Y) > 1 else "y"
+        return output_name("y", split, output)
     if split.kind == "classes" and output is None:
         return "P" if is_probability(shown.project) else "ŷ"
     return scale_labels(split, is_probability(shown.project), output)[1]
@@ -88,13 +90,11 @@ def _changes(values: Array, split: Split, output: int | None) -> Array:
     """Where along the input the predicted class changes, in pieces of the curve."""
     if split.kind == "regression":
         return np.empty(0)
-    if split.kind == "classes" and output is None:
-        best = values.argmax(axis=0)
-        at = np.flatnonzero(best[1:] != best[:-1])
-        lead = values[best[at], [at, at + 1]] - values[best[at + 1], [at, at + 1]]
-    else:
-        row = values[output or 0] - THRESHOLD
-        at = np.flatnonzero((row[1:] > 0) != (row[:-1] > 0))
-        lead = row[[at, at + 1]]
+    if split.kind != "classes" or output is not None:  # the threshold and the output as two
+        row = values[output or 0]
+        values = np.stack([np.full_like(row, THRESHOLD), row])
+    best = values.argmax(axis=0)
+    at = np.flatnonzero(best[1:] != best[:-1])
+    lead = values[best[at], [at, at + 1]] - values[best[at + 1], [at, at + 1]]
     found: Array = at + lead[0] / (lead[0] - lead[1])
     return found

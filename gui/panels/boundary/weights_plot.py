@@ -14,14 +14,13 @@ from core.data.examples import Floats
 from core.data.pixels import tiles
 from core.look.pictures import levels
 from gui.plots.chart import Chart
-from gui.plots.colour_bar import BAR, BAR_SPACE, draw_bar
+from gui.plots.colour_bar import BAR_SPACE, draw_bar
 from gui.plots.items import PictureItem
 from gui.plots.ticks import COUNT, Numbering, ticks_in
 from gui.style import text
 from gui.style.theme import CAPTION, image, pxf, theme, ui_font
 
-GAP = 0.2  # of a tile, as the gap between the tiles of a colour picture
-MOST = 4  # tiles
+PITCH = 1.2  # of a tile, from one tile of a colour picture to the next
 BESIDE = QMarginsF(0, 18, 2 * BAR_SPACE + 10, 8)  # also with text twice as large
 CENTRE = Qt.AlignmentFlag.AlignCenter
 
@@ -42,13 +41,12 @@ class WeightsPlot(Chart):
         self._shape: Shape = (1, 1, 1)
         self._starts: dict[float, float] = {}
         super().__init__(name, invertY=True)
-        self._pictures = [PictureItem(smooth=False) for _ in range(MOST)]
-        for picture in self._pictures:
-            self.add_item(picture)
+        self._pictures: list[PictureItem] = []
         for axis, side in enumerate(("left", "bottom")):
             self.add_axis(side, numbering=Numbering(partial(self._places, axis), self._counted))
         self._layer = self.add_layer(self._draw_words, z=3, kept=True, air=BESIDE)
         self.numbers = lambda: {n: tile.ravel() for n, tile in self._tiles.items()}
+        self.restyled.connect(self._draw)
         self.arrange()
 
     def show_weights(self, weights: Floats, shape: Shape) -> None:
@@ -64,22 +62,17 @@ class WeightsPlot(Chart):
             self.arrange()
         self._draw()
 
-    def dress(self) -> None:
-        super().dress()
-        if self._tiles:
-            self._draw()
-
     def _draw(self) -> None:
+        if not self._tiles:
+            return
         together = levels(np.concatenate([tile.ravel() for tile in self._tiles.values()]), None)
         parts = np.split(together, len(self._tiles))
         pictures = [image(part.reshape(self._shape[:2])) for part in parts]
         self.images = dict(zip(self._tiles, pictures, strict=True))
-        for item in self._pictures[len(parts) :]:
-            item.hide()
-        for item, picture, box in zip(self._pictures, pictures, self._boxes(), strict=False):
-            item.show()
+        items = self.add_items(self._pictures, len(parts), lambda: PictureItem(smooth=False))
+        for item, picture, box in zip(items, pictures, self._boxes(), strict=True):
             item.show_image(picture, box)
-        self._layer.refresh()
+        self._layer.update()
 
     def scale(self) -> tuple[str, str, str]:
         """The labels of the colour bar: bottom, middle, top."""
@@ -92,43 +85,37 @@ class WeightsPlot(Chart):
     def _across(self) -> int:
         return 1 if len(self._tiles) <= 1 else 2
 
-    def _pitch(self) -> tuple[float, float]:
-        """The distance in pixels from one tile to the next, right and down."""
-        height, width, _ = self._shape
-        return height * (1 + GAP), width * (1 + GAP)
-
     def _whole(self) -> QRectF:
         """All tiles, in pixels of the picture."""
-        (down, right), (height, width, _) = self._pitch(), self._shape
-        more = self._across - 1
-        return QRectF(0, 0, width + more * right, height + more * down)
+        boxes = self._boxes()
+        return boxes[0] | boxes[-1]
 
     def _boxes(self) -> list[QRectF]:
-        (down, right), (height, width, _), across = self._pitch(), self._shape, self._across
+        """The tiles, in pixels of the picture; there is at least one."""
+        (height, width, _), across = self._shape, self._across
         return [
-            QRectF((k % across) * right, (k // across) * down, width, height)
-            for k in range(len(self._tiles))
+            QRectF(k % across * PITCH * width, k // across * PITCH * height, width, height)
+            for k in range(max(len(self._tiles), 1))
         ]
 
     def boxes(self) -> dict[str, QRectF]:
         """The rectangles of the tiles, in pixels of the view."""
         way = self.pixels()
-        return {n: way.mapRect(box) for n, box in zip(self._tiles, self._boxes(), strict=True)}
+        return {n: way.mapRect(box) for n, box in zip(self._tiles, self._boxes(), strict=False)}
 
     def room(self) -> QRectF:
         """As large as fits with square pixels; several tiles have names above them."""
         room = super().room().adjusted(0, 0, -pxf(BAR_SPACE), 0)
         if self._across > 1:
             room.setTop(room.top() + QFontMetricsF(ui_font(CAPTION)).height() + 2)
-        whole = self._whole()
-        each = max(min(room.width() / whole.width(), room.height() / whole.height()), 0.01)
-        wide, high = each * whole.width(), each * whole.height()
-        return QRectF(room.left() + (room.width() - wide) / 2, room.top(), wide, high)
+        fitted = self._whole().size().scaled(room.size(), Qt.AspectRatioMode.KeepAspectRatio)
+        return QRectF(QPointF(room.center().x() - fitted.width() / 2, room.top()), fitted)
 
     def _places(self, axis: int, low: float, high: float, most: int) -> Sequence[float]:
         """In every visible tile its first pixel is 0."""
-        size, pitch = float(self._shape[axis]), self._pitch()[axis]
-        cells = [(k * pitch, k * pitch + size, 0.0, size) for k in range(self._across)]
+        size = float(self._shape[axis])
+        starts = [k * PITCH * size for k in range(self._across)]
+        cells = [(start, start + size, 0.0, size) for start in starts]
         found = ticks_in(cells, low, high, most, whole=True)
         self._starts |= found
         return list(found)
@@ -146,10 +133,7 @@ class WeightsPlot(Chart):
             painter.setPen(palette.border)
             painter.drawRect(box & area)
             painter.setPen(palette.muted)
-            if self._across > 1 and area.adjusted(0, -20, 0, 0).contains(
-                QPointF(box.center().x(), box.top() - 9)
-            ):
+            if self._across > 1 and area.left() <= box.center().x() <= area.right():
                 head = QRectF(box.left() - 40, box.top() - 17, box.width() + 80, 16)
                 painter.drawText(head, CENTRE, name)
-        bar = QRectF(area.right() + 10, area.top(), pxf(BAR), area.height())
-        draw_bar(painter, bar, self.scale())
+        draw_bar(painter, area, self.scale())

@@ -19,8 +19,7 @@ from gui.model.document import Document
 from gui.model.selection import Selection
 from gui.model.training import Training
 from gui.panels.base import Panel
-from gui.panels.distributions.heat_history import HeatHistory, fitting, heat_row
-from gui.panels.distributions.line_history import HistoryLine, LineHistory
+from gui.panels.distributions.history import History, HistoryLine, fitting, heat_row
 from gui.panels.distributions.plot import GAP, HistoryPlot
 from gui.panels.distributions.time_axis import TimeAxis
 from gui.parts import Named
@@ -67,7 +66,7 @@ class DistributionsPanel(Panel):
         super().__init__(document, training, selection)
         self._snapshot: Snapshot | None = None  # the newest with frames, which are:
         self._frames: tuple[Frame, ...] = ()
-        self._shown: HeatHistory | LineHistory | None = None
+        self._shown: History | None = None
         self._cursor: QPointF | None = None
         self.card = Card(TITLE)
         self.view = MenuButton("", VIEWS, selection.view.distributions)
@@ -95,7 +94,9 @@ class DistributionsPanel(Panel):
         self.card.add_header(self.log_time)
         self.card.add_header(self.view)
         self.card.body.setSpacing(2)
-        self.card.fill(self, (self.body, 1), self.readout)
+        self.card.body.addWidget(self.body, 1)
+        self.card.body.addWidget(self.readout)
+        self.card.fill(self)
 
     def named_parts(self) -> Mapping[str, Named]:
         return {
@@ -120,7 +121,7 @@ class DistributionsPanel(Panel):
     # --- content ---
 
     @property
-    def shown(self) -> HeatHistory | LineHistory | None:
+    def shown(self) -> History | None:
         """The drawn frames; None before the first."""
         return self._shown
 
@@ -147,7 +148,7 @@ class DistributionsPanel(Panel):
     def _axis(self, frames: tuple[Frame, ...]) -> TimeAxis:
         return TimeAxis.up_to(frames[-1].iteration, logarithmic=self.log_time.isChecked())
 
-    def _heat(self, snapshot: Snapshot, name: str) -> HeatHistory:
+    def _heat(self, snapshot: Snapshot, name: str) -> History:
         frames, high = self._frames, self.plot.area().height()
         L = len(frames[-1].layers)
         count = fitting(high, L)
@@ -162,20 +163,20 @@ class DistributionsPanel(Panel):
             )
             for l in range(first + 1, first + count + 1)
         ]
-        return HeatHistory(tuple(rows), _iterations(frames), self._axis(frames), self._chosen())
+        return History(_iterations(frames), self._axis(frames), self._chosen(), rows=tuple(rows))
 
-    def _lines(self, snapshot: Snapshot, name: str) -> LineHistory:
+    def _lines(self, snapshot: Snapshot, name: str) -> History:
         frames = self._frames
         layers = range(1, len(frames[-1].layers) + 1)
         ratio = name == "ratio"
         lines = [HistoryLine(l, _values(frames, l, "ratio" if ratio else "stuck")) for l in layers]
         if not ratio:
             lines += [HistoryLine(l, _values(frames, l, "saturated"), faint=True) for l in layers]
-        return LineHistory(
-            tuple(lines),
+        return History(
             _iterations(frames),
             self._axis(frames),
             self._chosen(),
+            tuple(lines),
             logarithmic=ratio,
             guide=GUIDE if ratio else None,
         )
@@ -189,11 +190,9 @@ class DistributionsPanel(Panel):
         if shown is None:
             return {}
         found: dict[str, Any] = {"iteration": shown.iterations}
-        if isinstance(shown, LineHistory):
-            for line in shown.lines:
-                what = "saturated values" if line.faint else self.view.value
-                found[f"{what} of layer {line.layer}"] = line.values
-            return found
+        for line in shown.lines:
+            what = "saturated values" if line.faint else self.view.value
+            found[f"{what} of layer {line.layer}"] = line.values
         for row in shown.rows:
             width = 2.0**row.exponent
             for k, counts in enumerate(row.counts):
@@ -211,7 +210,7 @@ class DistributionsPanel(Panel):
         snapshot, shown = self._snapshot, self._shown
         if snapshot is None or shown is None:
             return ""
-        if isinstance(shown, HeatHistory):
+        if shown.rows:
             under = None if self._cursor is None else self.plot.under(self._cursor)
             if under is not None:
                 return _bin_words(shown, *under)
@@ -227,10 +226,9 @@ class DistributionsPanel(Panel):
 
     @Slot(object)
     def _on_clicked(self, at: QPointF) -> None:
-        if isinstance(self._shown, HeatHistory):
-            under = self.plot.under(at)
-            if under is not None:
-                self.selection.select_layer(self._shown.rows[under[0]].layer)
+        under = self.plot.under(at)
+        if under is not None and self._shown is not None:
+            self.selection.select_layer(self._shown.rows[under[0]].layer)
 
     def _on_view(self, old: View, new: View) -> None:
         if new.distributions != self.view.value:
@@ -249,7 +247,7 @@ def _values(
     return np.array([getattr(frame.layers[l - 1], name) for frame in frames], np.float64)
 
 
-def _summary(frames: tuple[Frame, ...], m: int, shown: HeatHistory) -> str:
+def _summary(frames: tuple[Frame, ...], m: int, shown: History) -> str:
     """A summary of the picture."""
     L = len(frames[-1].layers)
     moments = text.counted(len(frames), "moment")
@@ -262,7 +260,7 @@ def _summary(frames: tuple[Frame, ...], m: int, shown: HeatHistory) -> str:
     return " · ".join(parts)
 
 
-def _bin_words(shown: HeatHistory, i: int, frame: int, bin_: int) -> str:
+def _bin_words(shown: History, i: int, frame: int, bin_: int) -> str:
     row = shown.rows[i]
     width = 2.0**row.exponent
     low, high = (text.plain((row.low + bin_ + k) * width, 3) for k in (0, 1))

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 
 import numpy as np
 from PySide6.QtCore import QEasingCurve, QPointF, QRectF, Qt, QVariantAnimation
-from PySide6.QtGui import QPainter, QPen, QPolygonF
+from PySide6.QtGui import QPainter, QPen
 
 from core.look.plane import Plane
 from core.look.space import Viewpoint
@@ -55,11 +56,10 @@ class SpacePlot(SquarePlot):
         self._shape: tuple[Array, ...] = ()  # bounds (2, 2), lattice, line, points as drawn
         self._start: tuple[Array, ...] = ()
         self._goal: tuple[Array, ...] = ()
-        self._glide = QVariantAnimation(self)
-        self._glide.setDuration(GLIDE_MS)
-        self._glide.setStartValue(0.0)
-        self._glide.setEndValue(1.0)
-        self._glide.setEasingCurve(QEasingCurve.Type.InOutCubic)
+        ease = QEasingCurve(QEasingCurve.Type.InOutCubic)
+        self._glide = QVariantAnimation(
+            self, duration=GLIDE_MS, startValue=0.0, endValue=1.0, easingCurve=ease
+        )
         self._glide.valueChanged.connect(self._on_glide)
 
     @property
@@ -104,12 +104,12 @@ class SpacePlot(SquarePlot):
         (x, x_end), (y, y_end) = shape[0].tolist()
         self.show_plane(Plane((x, x_end), (y, y_end)), self._space.names)
         dots, points = self._space.dots, shape[3:]
-        self._dots = tuple(replace(d, points=p) for d, p in zip(dots, points, strict=True))
+        self.dots = tuple(replace(d, points=p) for d, p in zip(dots, points, strict=True))
         ring = self._space.ring
-        self._ring = None
+        self.ring = None
         if ring is not None:
             at = points[ring[0]][:, ring[1]]
-            self._ring = float(at[0]), float(at[1])
+            self.ring = float(at[0]), float(at[1])
         self.refresh()
 
     def _draw_under(self, painter: QPainter, square: QRectF) -> None:
@@ -154,16 +154,16 @@ class SpacePlot(SquarePlot):
         found = self._line(square, line)
         if found is None:
             return
-        (at, normal), reach = found, 4 * square.width()
-        along = reach * np.array([-normal[1], normal[0]])
-        painter.setPen(Qt.PenStyle.NoPen)
-        for colour, side in zip(class_colours(2), (-reach, reach), strict=True):
-            painter.setBrush(translucent(colour, TINT))
-            far = at + side * normal
-            corners = (at - along, at + along, far + along, far - along)
-            painter.drawPolygon(QPolygonF([QPointF(*corner) for corner in corners]))
+        (at, (across, down)), reach = found, 4 * square.width()
+        painter.save()
+        painter.translate(QPointF(*at))
+        painter.rotate(math.degrees(math.atan2(down, across)))  # class 1 is at the right
+        for colour, left in zip(class_colours(2), (-reach, 0.0), strict=True):
+            side = QRectF(left, -reach, reach, 2 * reach)
+            painter.fillRect(side, translucent(colour, TINT))
         painter.setPen(QPen(theme().palette.text, 2.0))
-        painter.drawLine(QPointF(*(at - along)), QPointF(*(at + along)))
+        painter.drawLine(QPointF(0, -reach), QPointF(0, reach))
+        painter.restore()
 
 
 def _thinned(line: Array) -> Array:

@@ -96,14 +96,12 @@ class PullChart(Chart):
         if wide < 1 and len(at):
             at = np.unique(np.linspace(first, last - 1, max(int(self.area().width()), 1)).round())
             at = at.astype(np.intp)
-        heights = np.nan_to_num(values[at], nan=0.0, posinf=0.0, neginf=0.0)
-        least = LEAST / abs(self.pixels().m22())
-        heights = np.where(heights, np.sign(heights) * np.maximum(abs(heights), least), 0.0)
+        heights = self._heights(at)
         width = 1.0 + 1.0 / wide if wide < 1 else 1.0 if wide < 3 else 1.0 - 1.0 / wide
         for tone, which in (("negative", heights < 0), ("positive", heights > 0)):
             x0 = at[which].astype(np.float64)
             self._bars[tone].setOpts(x0=x0, width=width, height=heights[which])
-        self._over.refresh()
+        self._over.update()
 
     def _words(self, bar: int) -> str:
         return f"{self._name_of(bar)}: {text.number(float(self._values[bar]))}"
@@ -115,17 +113,18 @@ class PullChart(Chart):
 
     def rect_of(self, bar: int) -> QRectF:
         """The rectangle of a bar, at least a pixel high."""
-        value = float(self._values[bar])
-        value = value if math.isfinite(value) else 0.0
-        rect = self.pixels().mapRect(QRectF(bar, 0.0, 1.0, value).normalized())
-        if value and rect.height() < LEAST:
-            rect.setTop(rect.top() - LEAST if value > 0 else rect.top())
-            rect.setHeight(LEAST)
-        return rect
+        height = float(self._heights(np.array([bar]))[0])
+        return self.pixels().mapRect(QRectF(bar, 0.0, 1.0, height).normalized())
+
+    def _heights(self, bars: Array) -> Array:
+        """The heights of these bars: one that is not zero stays visible."""
+        heights = np.nan_to_num(self._values[bars], nan=0.0, posinf=0.0, neginf=0.0)
+        least = LEAST / abs(self.pixels().m22())
+        return np.where(heights, np.sign(heights) * np.maximum(abs(heights), least), 0.0)
 
     def _on_hovered(self, at: QPointF | None) -> None:
         self._hovered = None if at is None else at.x()
-        self._over.refresh()
+        self._over.update()
 
     def _on_clicked(self, at: QPointF) -> None:
         if len(self._values):
@@ -133,30 +132,22 @@ class PullChart(Chart):
 
     def _draw_over(self, painter: QPainter) -> None:
         """The line at zero, the bar under the mouse, and the one that is marked."""
-        palette, area = theme().palette, self.area()
+        palette = theme().palette
         if not len(self._values):
             return
-        zero = self.pixels().map(QPointF(0.0, 0.0)).y()
-        if area.top() <= zero <= area.bottom():
-            painter.setPen(palette.muted)
-            painter.drawLine(QPointF(area.left(), zero), QPointF(area.right(), zero))
-        hovered = None if self._hovered is None else self.bar_at(self._hovered)
-        for bar, colour in ((hovered, palette.faint), (self._marked, palette.text)):
-            if bar is None:
-                continue
-            place = self.rect_of(bar)
-            self.draw_upright(painter, bar + 0.5, colour)
-            if bar == self._marked:
-                y = place.bottom() if place.center().y() > zero else place.top()
-                self.draw_dot(painter, QPointF(place.center().x(), y), DOT, colour)
+        self.draw_level(painter, 0.0, palette.muted)
+        if self._hovered is not None:
+            self.draw_upright(painter, self.bar_at(self._hovered) + 0.5, palette.faint)
+        if self._marked is not None:
+            self.draw_upright(painter, self._marked + 0.5, palette.text)
+            place, down = self.rect_of(self._marked), self._values[self._marked] < 0
+            at = QPointF(place.center().x(), place.bottom() if down else place.top())
+            self.draw_dot(painter, at, DOT, palette.text)
 
     # --- Qt's own --------------------------------------------------------------------------------
 
     def sizeHint(self) -> QSize:
         return QSize(300, _HIGH)
-
-    def minimumSizeHint(self) -> QSize:
-        return QSize(120, 56)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         last, here, key = len(self._values) - 1, self._marked or 0, Qt.Key(event.key())

@@ -74,7 +74,8 @@ class PinnedPanel(Panel):
         for part in (self._area.viewport(), self._room):
             part.setAutoFillBackground(False)
         self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.card.fill(self, (self.body, 1))
+        self.card.body.addWidget(self.body, 1)
+        self.card.fill(self)
 
     def named_parts(self) -> Mapping[str, Named]:
         return {

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from core.nn.activations import Array
 from core.span import levels
-from gui.plots.line_drawing import Curve, Curves, draw_curves
+from gui.plots.line_drawing import Curve, draw_curve
 from gui.style import text
 from gui.style.theme import CAPTION, Palette, image, math_font, theme, ui_font
 from gui.widgets.painting import focus_ring, plane, rounded, smooth
@@ -110,8 +110,7 @@ class PinCell(QWidget):
         else:
             plane(painter, square, seen, 8)
         if self._is_line and self._values is not None:
-            curve = Curve(self._values[0], palette.text, self._ends)
-            draw_curves(painter, square, Curves((curve,)))
+            draw_curve(painter, square, Curve(self._values[0], palette.text, self._ends))
         border, width = (palette.accent, 2.4) if self._is_chosen else (palette.border, 1.0)
         rounded(painter, square, 8, border=border, width=width)
         if self.hasFocus():

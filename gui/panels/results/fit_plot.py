@@ -31,13 +31,13 @@ class FitPlot(SquarePlot):
         low, high = float(dots.points.min()), float(dots.points.max())
         air = AIR * ((high - low) or abs(high) or 1.0)
         low, high = low - air, high + air
-        shown_low, shown_high = self._plane.x1
+        shown_low, shown_high = self.plane.x1
         inside = shown_low <= low + air and high - air <= shown_high
-        if not self._dots or not inside or (shown_high - shown_low) > 1.5 * (high - low):
+        if not self.dots or not inside or (shown_high - shown_low) > 1.5 * (high - low):
             self.show_plane(Plane((low, high), (low, high)), (self.tr("label y"), "ŷ"))
         points = dots.points
         ringed = ring is not None and ring < points.shape[1]
-        self._ring = (float(points[0, ring]), float(points[1, ring])) if ringed else None
+        self.ring = (float(points[0, ring]), float(points[1, ring])) if ringed else None
         self.show_dots((dots,))
 
     def room(self) -> QRectF:

@@ -24,6 +24,7 @@ from gui.widgets import labels
 from gui.widgets.rows import in_column
 
 MOST = 10  # compared runs at most: as many as there are distinct colours
+NOTHING = np.empty(0), np.empty(0)
 NOTHING_YET = "None of these runs has been trained yet."
 
 
@@ -37,13 +38,11 @@ class _Curves:
 
     def __init__(self) -> None:
         self.train, self.test = Envelope(), Envelope()
-        self._read: EndedRun | None = None
 
     def read(self, run: EndedRun) -> None:
-        if self._read is None or len(run.state.costs) < self.train.size:
+        if len(run.state.costs) < self.train.size:
             self.train.clear()
             self.test.clear()
-        self._read = run
         self.train.extend(run.state.costs)
         self.test.extend(run.state.test_costs)
 
@@ -62,8 +61,9 @@ class RunCurves(QWidget):
             self.plot.add_curve(_test(i))
         for i in range(MOST):
             self.plot.add_curve(_train(i))
-        self.legend = labels.caption("", wrap=True)
+        self.legend = labels.caption("")
         self.legend.setTextFormat(Qt.TextFormat.RichText)  # its names are escaped
+        self.legend.setWordWrap(True)
         self.legend.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
         self.readout = labels.caption("")
         self.readout.setParent(self.plot)
@@ -115,28 +115,26 @@ class RunCurves(QWidget):
 
     @Slot()
     def _draw(self) -> None:
-        nothing: tuple[Any, Any] = (np.empty(0), np.empty(0))
-        drawn = [self._curves[run.number] for run in self._runs]
-        ends = [
-            (curve.low, curve.high, _end(run.state))
-            for run, curves in zip(self._runs, drawn, strict=True)
-            for curve in (curves.train, *([curves.test] if self._with_test else []))
-            if curve.size
-        ]
-        self.body.say("" if ends or not self._runs else NOTHING_YET)
-        if ends:
-            lows, highs, lasts = zip(*ends, strict=True)
-            self.plot.show_range(max(lasts), min(lows), max(highs))
-        for i in range(MOST):
-            train = test = nothing
-            if i < len(self._runs):
-                state = self._runs[i].state
-                train = self.plot.drawn(drawn[i].train, state.costs, state.cost_iterations)
-                if self._with_test and drawn[i].test.size:
-                    test = self.plot.drawn(drawn[i].test, state.test_costs, state.test_iterations)
-            self.plot.show_curve(_train(i), *train)
-            self.plot.show_curve(_test(i), *test)
+        series = self._series()
+        self.body.say("" if series or not self._runs else NOTHING_YET)
+        if series:
+            _, curves, _, _ = zip(*series, strict=True)
+            last = max(_end(run.state) for run in self._runs if len(run.state.costs))
+            self.plot.show_range(last, min(c.low for c in curves), max(c.high for c in curves))
+        drawn = {name: self.plot.drawn(*of_curve) for name, *of_curve in series}
+        for name in (*map(_train, range(MOST)), *map(_test, range(MOST))):
+            self.plot.show_curve(name, *drawn.get(name, NOTHING))
         self._read_out()
+
+    def _series(self) -> list[tuple[str, Envelope, Any, Any]]:
+        """The curves by their names, each with its costs and their iterations."""
+        found = []
+        for i, run in enumerate(self._runs):
+            state, curves = run.state, self._curves[run.number]
+            found.append((_train(i), curves.train, state.costs, state.cost_iterations))
+            if self._with_test:
+                found.append((_test(i), curves.test, state.test_costs, state.test_iterations))
+        return [series for series in found if series[1].size]
 
     def _numbers(self) -> dict[str, Any]:
         """Every cost of every run, each next to its iterations."""

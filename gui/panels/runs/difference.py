@@ -18,8 +18,11 @@ from core.look.plane import Plane
 from core.nn.activations import Array
 from core.project import DataSettings
 from core.runs import EndedRun
+from core.span import levels
 from gui.panels.runs.model import title_of
 from gui.plots.around import PlotOrSentence
+from gui.plots.contour import between
+from gui.plots.pixels import painted
 from gui.plots.plane_plot import PlanePicture, PlanePlot
 from gui.plots.prediction import THRESHOLD, boundary_lines
 from gui.style import text
@@ -88,16 +91,10 @@ def same_plane(one: DataSettings, other: DataSettings) -> bool:
 
 def _sampled(picture: NDArray[np.float32], side: int) -> NDArray[np.float32]:
     """The picture by as many points a side, in between its own."""
-    whole = picture.shape[1]
-    if whole == side:
+    if picture.shape[1] == side:
         return picture
-    at = (np.arange(side) + 0.5) * whole / side - 0.5
-    first = np.clip(at.astype(int), 0, whole - 2)
-    share = (at - first).astype(np.float32)
-    down = share[:, np.newaxis]
-    rows = picture[:, first] * (1 - down) + picture[:, first + 1] * down
-    found: NDArray[np.float32] = rows[:, :, first] * (1 - share) + rows[:, :, first + 1] * share
-    return found
+    at = (np.arange(side) + 0.5) * picture.shape[1] / side - 0.5
+    return between(picture, at, at[:, np.newaxis]).astype(np.float32)
 
 
 def _subtracted(
@@ -106,27 +103,23 @@ def _subtracted(
     if kind == "classes":
         theirs, ours = one.argmax(axis=0), other.argmax(axis=0)
         apart = theirs != ours
-        levels = np.where(apart, np.uint8(255), np.uint8(128)).astype(np.uint8)
-        classes = np.where(apart, ours, SAME)
         change, words = apart.astype(np.float64), _turned(apart)
-        return PictureDifference(levels, change, OTHERS, words, classes=classes, among=len(one))
+        classes = np.where(apart, ours, SAME)
+        return PictureDifference(
+            levels(change, -1.0, 1.0), change, OTHERS, words, classes=classes, among=len(one)
+        )
     change = (other - one)[0].astype(np.float64)
     if kind == "regression":
         most = float(np.abs(change).max())
         words = f"apart by at most {text.number(most, 3, sign=False)}"
-        return PictureDifference(_levels(change, most), change, SIGNED, words)
+        return PictureDifference(levels(change, -most, most), change, SIGNED, words)
     apart = (one[0] > THRESHOLD) != (other[0] > THRESHOLD)
     lines = boundary_lines(one, kind), boundary_lines(other, kind)
-    return PictureDifference(_levels(change, 1.0), change, SIGNED, _turned(apart), lines)
+    return PictureDifference(levels(change, -1.0, 1.0), change, SIGNED, _turned(apart), lines)
 
 
 def _turned(apart: NDArray[np.bool_]) -> str:
     return f"another class on {text.percent(float(apart.mean()))}"
-
-
-def _levels(change: NDArray[np.float64], most: float) -> Levels:
-    share = np.clip(change / (most or 1.0), -1.0, 1.0)
-    return np.asarray(127.5 * (share + 1.0) + 0.5, np.uint8)
 
 
 class DifferencePlane(PlanePlot):
@@ -138,6 +131,7 @@ class DifferencePlane(PlanePlot):
         self._found: PictureDifference | None = None
         super().__init__(name, left_drags=True)
         self.numbers = self._numbers
+        self.restyled.connect(lambda: self._draw(self.plane))
         self.setMinimumSize(QSize(_SIDE // 2, _SIDE // 2))
 
     def show_difference(self, found: PictureDifference, plane: Plane | None) -> None:
@@ -157,10 +151,6 @@ class DifferencePlane(PlanePlot):
     def beside(self) -> float:
         return 0.0  # no colour scale
 
-    def dress(self) -> None:
-        self._draw(self.plane)
-        super().dress()
-
     def _numbers(self) -> dict[str, Array]:
         """The difference, one column per row of the picture, from top to bottom."""
         found = self._found
@@ -174,9 +164,7 @@ def _image(found: PictureDifference, palette: Palette) -> QImage:
     if found.classes is None:
         return image(found.levels, palette)
     colours = [*class_colours(found.among, palette), palette.neutral]  # SAME is the last
-    pixels = np.array([colour.rgb() for colour in colours], np.uint32)[found.classes]
-    height, width = pixels.shape
-    return QImage(pixels.data, width, height, 4 * width, QImage.Format.Format_RGB32).copy()
+    return painted(np.array([colour.getRgb() for colour in colours])[found.classes])
 
 
 class RunDifference(QWidget):

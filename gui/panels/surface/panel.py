@@ -64,16 +64,17 @@ class SurfacePanel(Panel):
         self.relief = SurfaceView("Cost surface")
         self.squared = SurfaceView("Surface of the squared error")
         self.names = labels.caption(""), labels.caption("")
-        self.note = labels.caption(ALONE, wrap=True)
+        self.note = labels.caption(ALONE)
+        self.note.setWordWrap(True)
         self._lay_out()
         self.across.chosen.connect(lambda key: self._choose(0, key))
         self.up.chosen.connect(lambda key: self._choose(1, key))
         self.fit.clicked.connect(lambda: self._set_bounds(None))
-        self.relief.dragged.connect(self._on_dragged)
+        self.relief.plot.dragged.connect(self._on_dragged)
         for relief in (self.relief, self.squared):
-            relief.wanted.connect(self._set_bounds)
-        self.relief.turned.connect(self.squared.relief.turn_to)  # compared side by side
-        self.squared.turned.connect(self.relief.relief.turn_to)
+            relief.plot.wanted.connect(self._set_bounds)
+        self.relief.plot.turned.connect(self.squared.plot.turn_to)  # compared side by side
+        self.squared.plot.turned.connect(self.relief.plot.turn_to)
 
     def _lay_out(self) -> None:
         for widget in (self.across, self.up, self.from_side, self.fit):
@@ -91,7 +92,9 @@ class SurfacePanel(Panel):
             row.addWidget(part, 1)
         self._second.hide()
         self.card.body.setSpacing(4)
-        self.card.fill(self, (row, 1), self.note)
+        self.card.body.addLayout(row, 1)
+        self.card.body.addWidget(self.note)
+        self.card.fill(self)
 
     def named_parts(self) -> Mapping[str, Named]:
         return {
@@ -212,7 +215,7 @@ class SurfacePanel(Panel):
 
     def _turn(self) -> None:
         for relief in (self.relief, self.squared):
-            relief.look(from_side=self.from_side.isChecked())
+            relief.plot.look(from_side=self.from_side.isChecked())
         self._explain()
 
 

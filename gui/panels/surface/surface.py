@@ -52,15 +52,3 @@ def contours(heights: Array) -> list[float]:
     """Levels of contour lines, denser at low values."""
     low, high = float(heights.min()), float(heights.max())
     return [low + (high - low) * ((i + 0.5) / LINES) ** 2 for i in range(LINES)]
-
-
-def between(heights: Array, shares: Array) -> Array:
-    """The interpolated height (k,) at shares (k, 2) of the sides."""
-    last = len(heights) - 1
-    at = shares * last
-    cell = np.minimum(at.astype(np.intp), last - 1)
-    (u, v), (column, row) = (at - cell).T, cell.T
-    found: Array = (1 - v) * ((1 - u) * heights[row, column] + u * heights[row, column + 1]) + v * (
-        (1 - u) * heights[row + 1, column] + u * heights[row + 1, column + 1]
-    )
-    return found

@@ -7,8 +7,8 @@ from PySide6.QtCore import QPointF, Qt
 from core.look.activations import Activations
 from core.nn.activations import ACTIVATIONS
 from gui.panels.activations.activity import BINS, MOST_VALUES, activity_of, by_class, histograms
-from gui.panels.activations.heat_map import MOST_ROWS
 from gui.panels.activations.panel import ActivationsPanel
+from gui.panels.activations.plot import MOST_ROWS
 from gui.style.theme import theme
 from tests.gui.panels.snapshots import (
     FLOWER,

@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QApplication, QWidget
 
 from core.look.boundary import Boundary
@@ -12,7 +13,7 @@ from core.look.plane import plane_of
 from core.look.units import UnitMap
 from gui.panels.boundary.labels import Legend
 from gui.panels.boundary.panel import BoundaryPanel
-from gui.plots.dots import MOST, colours_of, dots_of
+from gui.plots.dots import MOST, codes_of, dots_of
 from gui.plots.prediction import boundary_lines, prediction_image, range_of, value_at
 from gui.style.theme import CAPTION, LIGHT, px, theme
 from gui.widgets.card import Card
@@ -209,7 +210,7 @@ def test_in_regression_picture_and_dots_share_one_scale(panel):
     assert plane is not None
     dots = dots_of(split, plane)
     assert dots is not None
-    dot = rgb(colours_of(dots, LIGHT)[0])
+    dot = rgb(QColor.fromRgb(int(codes_of(dots, LIGHT)[0])))
     assert max(abs(a - b) for a, b in zip(seen, dot, strict=True)) <= 2
 
 

@@ -43,7 +43,7 @@ def pixel(panel, x, y):
 def test_a_regression_is_a_curve_of_the_predictions(panel):
     shown = snapshot(NUMBERS, split=waves())
     panel.show_snapshot(shown)
-    (curve,) = panel.plot.picture.curves.curves
+    (curve,) = panel.plot.picture.curves
     np.testing.assert_array_equal(curve.values, field_of(shown).values[0, 0])
     assert curve.ends == field_of(shown).plane.x2
     assert panel.plot.picture.axes == ("x₁", "y")
@@ -88,20 +88,21 @@ def test_a_binary_output_has_its_threshold_and_where_it_is_crossed(panel):
     p = 1 / (1 + np.exp(-(np.arange(50) - 20.25)))
     shown = with_field(shown, np.broadcast_to(p, (1, 50, 50)))
     panel.show_snapshot(shown)
-    curves = panel.plot.picture.curves
-    assert curves.level == 0.5
-    assert curves.changes == pytest.approx([20.25], abs=0.02)
+    picture = panel.plot.picture
+    assert picture.level == 0.5
+    x1, x1_end = panel.plot.plane.x1
+    assert picture.changes == pytest.approx([x1 + (20.25 + 0.5) * (x1_end - x1) / 50], abs=0.01)
     assert panel.plot.picture.axes[1] == "P(y=1)"
     assert panel.plot.dots[0].points[1].tolist() == (X[0] > 1).tolist()
     panel.discretize.setChecked(True)
-    (curve,) = panel.plot.picture.curves.curves
+    (curve,) = panel.plot.picture.curves
     assert curve.values.tolist() == (p > 0.5).tolist()
 
 
 def test_several_classes_are_a_curve_each_and_one_is_shown_against_the_rest(panel):
     shown = snapshot(THREE, split=thirds())
     panel.show_snapshot(shown)
-    drawn = panel.plot.picture.curves
+    drawn = panel.plot.picture
     assert len(drawn.curves) == 3
     assert len({curve.colour.name() for curve in drawn.curves}) == 3
     for j, curve in enumerate(drawn.curves):
@@ -110,7 +111,7 @@ def test_several_classes_are_a_curve_each_and_one_is_shown_against_the_rest(pane
     assert len(drawn.changes) == (best[1:] != best[:-1]).sum()
     assert set(panel.plot.dots[0].points[1].tolist()) == {1.0}
     panel.selection.set(output=2)
-    (curve,) = panel.plot.picture.curves.curves
+    (curve,) = panel.plot.picture.curves
     np.testing.assert_array_equal(curve.values, field_of(shown).values[2, 0])
     assert panel.plot.picture.axes[1] == "P(2)"
     assert panel.plot.dots[0].points[1].tolist() == shown.split.train.Y[2].tolist()
@@ -147,7 +148,7 @@ def test_a_hovered_unit_is_a_curve_with_the_bar_as_its_scale(panel):
     shown = snapshot(TWO, halves(), unit=(1, 2))
     panel.show_snapshot(shown)
     assert panel.card.title == "a₃[1] over the input"
-    (curve,) = panel.plot.picture.curves.curves
+    (curve,) = panel.plot.picture.curves
     assert curve.ends == (-1.0, 1.0)
     np.testing.assert_allclose(
         curve.values, shown.answer(UnitMap(1, 2)).levels[0] / 127.5 - 1, atol=1e-12
@@ -163,5 +164,5 @@ def test_it_goes_from_line_to_plane_and_back(panel):
         panel.show_snapshot(shown)
         wide = panel.plot.square().width() > panel.plot.square().height() + 1
         assert wide == field_of(shown).plane.is_line
-        assert (panel.plot.picture.curves is not None) == field_of(shown).plane.is_line
+        assert bool(panel.plot.picture.curves) == field_of(shown).plane.is_line
         assert prediction_of(shown, field_of(shown), None).axes == panel.plot.picture.axes

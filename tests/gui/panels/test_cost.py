@@ -26,7 +26,7 @@ def curve(panel, name):
 
 def hover(panel, iteration):
     area = panel.plot.area()
-    right = panel.plot.ranges[0][1]
+    right = panel.plot.box.viewRange()[0][1]
     panel.plot.hovered.emit(
         QPointF(area.left() + iteration / right * area.width(), area.center().y())
     )
@@ -134,7 +134,7 @@ def test_huge_and_equal_costs_have_a_scale(panel):
             panel.show_snapshot(replace(snapshot(), costs=costs, run=int(costs.size)))
             panel.log.setChecked(log)
             assert not panel.plot.grab().isNull()
-            assert np.isfinite(panel.plot.ranges).all()
+            assert np.isfinite(panel.plot.box.viewRange()).all()
 
 
 def test_it_follows_the_theme(panel):

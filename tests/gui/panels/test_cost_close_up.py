@@ -79,7 +79,7 @@ def test_the_cursor_and_the_saved_numbers_have_them_too(panel, long):
     (ask,) = panel.wants()
     panel.show_snapshot(answering(shown, ask, answer(one, ask)))
     missing = next(i for i in range(130, 180) if i not in shown.cost_iterations)
-    area, (low, high) = panel.plot.area(), panel.plot.ranges[0]
+    area, (low, high) = panel.plot.area(), panel.plot.box.viewRange()[0]
     at = area.center()
     at.setX(area.left() + (missing - low) / (high - low) * area.width())
     panel.plot.hovered.emit(at)

@@ -22,7 +22,7 @@ def panel(shown_still, request):
 
 
 def hover(panel, iteration):
-    area, right = panel.plot.area(), panel.plot.ranges[0][1]
+    area, right = panel.plot.area(), panel.plot.box.viewRange()[0][1]
     across = area.left() + iteration / right * area.width()
     panel.plot.hovered.emit(QPointF(across, area.center().y()))
 
@@ -59,7 +59,10 @@ def test_changes_at_one_iteration_share_a_mark():
 def test_marks_are_labelled_where_there_is_room_and_all_can_be_pointed_at(panel):
     marks = tuple(Mark(i, "learning_rate", 1.2, 0.3) for i in (20, 24, 70))
     panel.show_snapshot(replace(snapshot(), marks=marks))
-    assert panel.plot.marks.labels == ("α 1.2 → 0.3",) * 2  # 20 has no room before 24
+    assert (
+        tuple(mark.words for mark in panel.plot.marks.shown if mark.labelled)
+        == ("α 1.2 → 0.3",) * 2
+    )  # 20 has no room before 24
     for at, said in ((20, True), (24, True), (70, True), (50, False)):
         hover(panel, at)
         assert panel.readout.text().startswith("α 1.2 → 0.3") is said, at
@@ -70,6 +73,6 @@ def test_marks_are_labelled_where_there_is_room_and_all_can_be_pointed_at(panel)
 def test_a_run_without_changes_has_no_marks(panel):
     panel.show_snapshot(replace(snapshot(), marks=(Mark(20, "l1", 0.0, 0.1),)))
     panel.show_snapshot(replace(snapshot(), run=2))
-    assert panel.plot.marks.labels == ()
+    assert tuple(mark.words for mark in panel.plot.marks.shown if mark.labelled) == ()
     hover(panel, 20)
     assert "L1" not in panel.readout.text()

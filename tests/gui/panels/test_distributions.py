@@ -11,8 +11,7 @@ from core.look.distributions import Distributions
 from core.look.frames import histogram
 from core.look.recorder import Recorder
 from core.training.session import Session
-from gui.panels.distributions.heat_history import HeatHistory, heat_row
-from gui.panels.distributions.line_history import LineHistory, apart
+from gui.panels.distributions.history import apart, heat_row
 from gui.panels.distributions.panel import NEVER_STUCK, NO_UPDATE, VIEWS, DistributionsPanel
 from gui.panels.distributions.time_axis import TimeAxis
 from gui.style.theme import LIGHT, theme
@@ -87,7 +86,7 @@ def test_every_view_is_drawn_and_read_out(panel, name, of, log_time):
     before = panel.plot.grab().toImage()
     panel.selection.select_layer(2)
     assert panel.plot.grab().toImage() != before
-    heat = isinstance(panel.shown, HeatHistory)
+    heat = bool(panel.shown.rows)
     inside = panel.plot.cells()[0] if heat else panel.plot.area()
     panel.plot.hovered.emit(inside.center())
     assert "iteration" in panel.readout.text()
@@ -99,7 +98,8 @@ def test_the_readout_is_the_number_of_values_in_a_bin(panel, qtbot):
     shown, weights = run(FLOWER)
     panel.show_snapshot(shown)
     heat = panel.shown
-    assert isinstance(heat, HeatHistory)
+    assert heat.rows
+    assert not heat.lines
     cell = panel.plot.cells()[0]
     row = heat.rows[0]
     low, high = row.ends
@@ -138,7 +138,8 @@ def test_the_lines_are_the_ratios(panel):
     panel.selection.set(distributions="ratio")
     panel.show_snapshot(shown)
     lines = panel.shown
-    assert isinstance(lines, LineHistory)
+    assert lines.lines
+    assert not lines.rows
     assert np.isnan(lines.lines[0].values[0])
     for k in (1, 2, 3):
         step = np.linalg.norm(weights[k] - weights[k - 1]) / np.linalg.norm(weights[k - 1])
@@ -232,7 +233,7 @@ def test_a_gradient_is_of_the_iteration_that_the_stepper_calls_so(panel, name, s
     shown, _ = run(FLOWER)
     panel.selection.set(distributions=name)
     panel.show_snapshot(shown)
-    heat = isinstance(panel.shown, HeatHistory)
+    heat = bool(panel.shown.rows)
     inside = panel.plot.cells()[0] if heat else panel.plot.area()
     panel.plot.hovered.emit(QPointF(inside.right() - 1, inside.center().y()))
     assert panel.readout.text().startswith(said)

@@ -9,9 +9,9 @@ from PySide6.QtGui import QMouseEvent, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from gui.panels.surface.map import SurfaceMap
-from gui.panels.surface.relief import Relief
-from gui.panels.surface.surface import Surface, between
+from gui.panels.surface.plot import SurfacePlot
+from gui.panels.surface.surface import Surface
+from gui.plots.contour import between
 from gui.style.theme import theme
 
 LEFT = Qt.MouseButton.LeftButton
@@ -27,8 +27,8 @@ def bowl(side=11):
 def made(qtbot):
     theme().set_mode("light")
 
-    def make(kind):
-        view = kind("Test")
+    def make(*, from_side):
+        view = SurfacePlot("Test")
         qtbot.addWidget(view)
         view.resize(300, 300)
         with qtbot.waitExposed(view):
@@ -36,6 +36,7 @@ def made(qtbot):
         x, heights = bowl()
         way = np.array([[1.5, 1.0], [1.0, 0.5]])
         view.show_surface(Surface(x, x, heights, way, (0.5, -0.5), ("a", "b")))
+        view.look(from_side=from_side)
         return view
 
     yield make
@@ -44,12 +45,12 @@ def made(qtbot):
 
 @pytest.fixture
 def relief(made):
-    return made(Relief)
+    return made(from_side=True)
 
 
 @pytest.fixture
 def plan(made):
-    view = made(SurfaceMap)
+    view = made(from_side=False)
     view.movable = True
     return view
 
@@ -134,13 +135,22 @@ def test_the_map_zooms_at_the_cursor_and_asks_for_the_visible_part(plan, qtbot):
 def test_from_the_side_the_wheel_and_keys_ask_for_other_ranges(relief, qtbot):
     told: list[Any] = []
     relief.wanted.connect(told.append)
-    for by in (120, -120):
-        turn(relief, QPoint(50, 50), by)
-    qtbot.keyClick(relief, Qt.Key.Key_Plus)
-    qtbot.keyClick(relief, Qt.Key.Key_Minus)
-    (x, x_end), _ = told[0]
-    assert (x, x_end) == pytest.approx((-1.5, 1.7))
-    assert told[:2] == told[2:]
+    for nearer, farther in (
+        (lambda: turn(relief.viewport(), QPoint(50, 50), 120),
+         lambda: turn(relief.viewport(), QPoint(50, 50), -120)),
+        (lambda: qtbot.keyClick(relief, Qt.Key.Key_Plus),
+         lambda: qtbot.keyClick(relief, Qt.Key.Key_Minus)),
+    ):  # fmt: skip
+        nearer()
+        x, y = told[-1]
+        assert x == pytest.approx((-1.5, 1.7))  # around the point
+        assert y == pytest.approx((-1.7, 1.5))
+        farther()
+        farther()
+        x, y = told[-1]
+        assert x == pytest.approx((0.5 - 2.5 / 0.8, 0.5 + 1.5 / 0.8))
+        qtbot.keyClick(relief, Qt.Key.Key_0)
+        assert told[-1] is None
 
 
 def test_the_map_is_darkest_at_its_rim_and_shows_the_way(plan):
@@ -157,18 +167,18 @@ def test_the_map_is_darkest_at_its_rim_and_shows_the_way(plan):
 
 def test_from_the_side_it_is_turned_by_hand_and_by_keys(relief, qtbot):
     pictures = [relief.grab().toImage()]
-    qtbot.mousePress(relief, LEFT, pos=QPoint(100, 100))
-    move(relief, QPoint(160, 100))
-    qtbot.mouseRelease(relief, LEFT, pos=QPoint(160, 100))
+    qtbot.mousePress(relief.viewport(), LEFT, pos=QPoint(100, 100))
+    move(relief.viewport(), QPoint(160, 100))
+    qtbot.mouseRelease(relief.viewport(), LEFT, pos=QPoint(160, 100))
     pictures.append(relief.grab().toImage())
     qtbot.keyClick(relief, Qt.Key.Key_Left)
     pictures.append(relief.grab().toImage())
     assert pictures[0] != pictures[1] != pictures[2]
 
 
-@pytest.mark.parametrize("kind", [SurfaceMap, Relief])
-def test_a_flat_surface_and_a_way_outside_are_drawn(made, kind):
-    view = made(kind)
+@pytest.mark.parametrize("from_side", [False, True])
+def test_a_flat_surface_and_a_way_outside_are_drawn(made, from_side):
+    view = made(from_side=from_side)
     x, _ = bowl()
     for far in (50.0, 1e150):
         way = np.full((3, 2), far)
@@ -181,6 +191,6 @@ def test_a_flat_surface_and_a_way_outside_are_drawn(made, kind):
 def test_heights_between_the_points_of_the_grid():
     x = np.linspace(0, 1, 6)
     plane = 3 * x[:, np.newaxis] + 2 * x  # a plane is met exactly
-    shares = np.random.RandomState(0).rand(50, 2)
-    assert between(plane, shares) == pytest.approx(2 * shares[:, 0] + 3 * shares[:, 1])
-    assert between(plane, np.array([[1.0, 1.0]])) == pytest.approx([5.0])
+    columns, rows = np.random.RandomState(0).rand(2, 50)
+    assert between(plane, 5 * columns, 5 * rows) == pytest.approx(2 * columns + 3 * rows)
+    assert between(plane, np.array([5.0]), np.array([5.0])) == pytest.approx([5.0])

@@ -16,17 +16,15 @@ from gui.labs.picture.plot import PicturePlot
 from gui.labs.shapes_plot import ShapesPlot
 from gui.labs.starts.multiples import CostCurve, Multiples
 from gui.panels.activations.activity import BINS, ExampleOrder
-from gui.panels.activations.heat_map import HeatMap
-from gui.panels.activations.plot import ActivationsPlot
+from gui.panels.activations.plot import ActivationsPlot, HeatMap
 from gui.panels.boundary.weights_plot import WeightsPlot
-from gui.panels.distributions.heat_history import HeatHistory, HeatRow
-from gui.panels.distributions.line_history import HistoryLine, LineHistory
+from gui.panels.distributions.history import HeatRow, History, HistoryLine
 from gui.panels.distributions.plot import HistoryPlot
 from gui.panels.distributions.time_axis import TimeAxis
 from gui.panels.lens.pull_chart import PullChart
 from gui.panels.results.fit_plot import FitPlot
 from gui.panels.runs.difference import DifferencePlane, PictureDifference
-from gui.panels.surface.map import SurfaceMap
+from gui.panels.surface.plot import SurfacePlot
 from gui.panels.surface.surface import Surface
 from gui.plots.chart import Chart
 from gui.plots.cost_line import CostLinePlot
@@ -103,7 +101,7 @@ def lines() -> Chart:
     plot, values = HistoryPlot("Distributions"), 10.0 ** -np.linspace(1, 4, len(AT))
     values[0] = np.nan
     several = (HistoryLine(1, values), HistoryLine(2, values / 3))
-    shown = LineHistory(several, AT, AXIS, 1, logarithmic=True, guide=1e-3)
+    shown = History(AT, AXIS, 1, several, logarithmic=True, guide=1e-3)
     plot.numbers = lambda: {"iteration": AT, "layer 1": values}
     return drawn(plot, lambda: plot.show_history(shown))
 
@@ -112,7 +110,7 @@ def rows() -> Chart:
     plot, counts = HistoryPlot("Distributions"), RANDOM.randint(0, 5, (12, len(AT)))
     row = HeatRow(1, "W[1]", counts.astype(np.uint32), -6, -2)
     plot.numbers = lambda: {"iteration": AT, "bin": counts[0]}
-    return drawn(plot, lambda: plot.show_history(HeatHistory((row,), AT, AXIS, 1)))
+    return drawn(plot, lambda: plot.show_history(History(AT, AXIS, 1, rows=(row,))))
 
 
 def fit() -> Chart:
@@ -128,7 +126,7 @@ def weights() -> Chart:
 
 
 def surface() -> Chart:
-    plot, x = SurfaceMap("Cost surface"), np.linspace(-2, 2, 21)
+    plot, x = SurfacePlot("Cost surface"), np.linspace(-2, 2, 21)
     heights = x[:, np.newaxis] ** 2 + x**2
     way = np.array([[1.5, 1.0], [1.0, 0.5]])
     shown = Surface(x, x, heights, way, (0.5, -0.5), ("w₁₁[1]", "w₁₂[1]"))

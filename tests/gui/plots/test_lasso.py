@@ -1,6 +1,7 @@
 """The lasso: what is inside of a line, and what hand and keys do with it."""
 
 import math
+from collections import Counter
 
 import numpy as np
 import pytest
@@ -105,7 +106,6 @@ def test_a_line_around_points_highlights_them(plot, lasso, selection):
     draw(plot, circle(plot, 0, 0, 0.2))
     assert selection.lit.tolist() == []
     assert not lasso.drawing
-    assert not lasso.isVisible()
 
 
 def test_shift_adds_and_control_or_alt_takes_away(plot, lasso, selection):
@@ -189,8 +189,9 @@ def test_other_buttons_pass(plot, lasso):
 @pytest.mark.parametrize("mode", ["light", "dark"])
 def test_the_line_and_how_many_it_holds_are_seen(plot, lasso, mode):
     theme().set_mode(mode)
+    before = written_on(plot.scene())
     draw(plot, circle(plot, -0.5, 0.5), let_go=False)
-    assert written_on(lasso) == ["1"]
+    assert Counter(written_on(plot.scene())) - Counter(before) == {"1": 1}
     seen = plot.grab().toImage()
     lasso.give_up()
     assert plot.grab().toImage() != seen
