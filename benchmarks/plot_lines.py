@@ -28,12 +28,11 @@ gui/plots/around gui/plots/axis gui/plots/box gui/plots/chart gui/plots/colour_b
 gui/plots/contour gui/plots/cost_line gui/plots/curve_plot gui/plots/decimate gui/plots/dots
 gui/plots/histograms gui/plots/items gui/plots/lasso gui/plots/layer gui/plots/line_drawing
 gui/plots/marks gui/plots/pg gui/plots/pixels gui/plots/plane_plot gui/plots/plane_words
-gui/plots/prediction gui/plots/square_plot gui/plots/ticks gui/panels/activations/heat_map
-gui/panels/activations/plot gui/panels/boundary/pictures gui/panels/boundary/weights_plot
-gui/panels/distributions/heat_history gui/panels/distributions/line_history
+gui/plots/prediction gui/plots/square_plot gui/plots/ticks gui/panels/activations/plot
+gui/panels/boundary/pictures gui/panels/boundary/weights_plot gui/panels/distributions/history
 gui/panels/distributions/plot gui/panels/distributions/time_axis gui/panels/hidden/space_plot
 gui/panels/lens/pull_chart gui/panels/results/fit_plot gui/panels/runs/curves
-gui/panels/runs/difference gui/panels/surface/map gui/panels/surface/relief
+gui/panels/runs/difference gui/panels/surface/plot gui/panels/surface/relief
 gui/panels/surface/surface gui/sweep/curve
 """
 ASIDE = """
@@ -46,22 +45,35 @@ gui/labs/shapes_plot gui/labs/starts/multiples
 # What the painted plots could not do: names in files of NEW.
 APART = {
     "zoom, pan, box zoom and their keys": """
-gui/plots/box:Box.zoomed,show_all,zoom,pan,_set_limits,_stop_at_home,wheelEvent,mouseDragEvent
-gui/plots/box:Box._drag_box,updateScaleBox,keyPressEvent
+gui/plots/box:PlotBox.zoomed,show_all,zoom,pan,_set_limits,_stop_at_home,wheelEvent,mouseDragEvent
+gui/plots/box:PlotBox._drag_box,updateScaleBox,keyPressEvent
+gui/plots/box:FINEST,STEP,ZOOM,LEAST_DRAG
 gui/plots/chart:Chart.show_all,_on_click,mousePressEvent,mouseDoubleClickEvent,keyPressEvent
 gui/plots/chart:Chart.contextMenuEvent
+gui/plots/chart:KEYS,_PANS,ZOOMS
+gui/plots/curve_plot:CLOSEST
+gui/panels/lens/pull_chart:CLOSEST
 gui/plots/curve_plot:CurvePlot.drawn,_fit,part,fine_columns
 gui/plots/decimate:between
 gui/panels/lens/pull_chart:PullChart._fit
 """,
     "the plane, or the part of the cost surface, that is zoomed to is computed anew": """
 gui/plots/square_plot:SquarePlot.part
-gui/panels/surface/map:SurfaceMap.seen,show_all,_on_zoomed
-gui/panels/surface/map:_alike
+gui/panels/surface/plot:SurfacePlot.seen,show_all,_on_zoomed
+gui/panels/surface/plot:_alike
+""",
+    "the point of the cost surface is moved by keys": """
+gui/panels/surface/plot:SurfacePlot._step
+gui/panels/surface/plot:_WAYS,STEP
 """,
     "three numbers on every axis of any size, also with several scales": """
-gui/plots/ticks:ticks,ticks_in,_step,written,_decimals,log_ticks,_power,log_written,Numbering
-gui/plots/axis:Axis._numbers,_apart,_numbers_up,thickness,generateDrawSpecs
+gui/plots/ticks:ticks,ticks_in,_step,written,three,fewer,log_ticks,_power,log_written,Numbering
+gui/plots/ticks:counts,short_counts,USUAL,MORE,LEAST,MANY,LITTLE,LINEAR,LOG,COUNT
+gui/plots/axis:Axis._numbers,_name_length,_name_place,_length,_apart,thickness,generateDrawSpecs
+gui/plots/axis:Axis.tickValues,tickStrings
+gui/plots/axis:APART,CLOSEST,CLOSE,TALLER,RIM,LOW,ROOMY,ABREAST,SPARE
+gui/plots/chart:Chart.widen
+gui/sweep/curve:_percents,SHARES
 gui/panels/boundary/weights_plot:WeightsPlot._places,_counted
 gui/panels/distributions/plot:HistoryPlot._heights,_written,_bins
 gui/plots/histograms:HistogramsPlot.settle,_rows,_row_words,_columns,_column_words
@@ -72,11 +84,11 @@ gui/plots/cost_line:CostLinePlot._numbers
 gui/plots/square_plot:columns_of
 gui/panels/runs/curves:RunCurves._numbers
 gui/panels/runs/difference:DifferencePlane._numbers
-gui/panels/surface/map:SurfaceMap._numbers
+gui/panels/surface/plot:SurfacePlot._numbers
 gui/sweep/curve:SweepCurve._numbers
 """,
     "NaN, infinity and ranges of any size do not end the process": """
-gui/plots/box:sane
+gui/plots/box:sane,LARGEST,NARROWEST
 gui/plots/items:CurveItem._lay,viewRangeChanged
 gui/plots/pixels:shares,near,drawable
 gui/panels/surface/surface:Surface.__post_init__
@@ -115,7 +127,7 @@ def of_files(revision: str, paths: str) -> tuple[int, int]:
 
 
 def of_names(revision: str, names: str) -> int:
-    """The lines of code of functions and classes, given as `path:Class.one,another`."""
+    """The lines of code of functions, classes and constants, as `path:Class.one,another`."""
     count = 0
     for entry in names.split():
         path, _, wanted = entry.partition(":")
@@ -124,10 +136,17 @@ def of_names(revision: str, names: str) -> int:
         body: list[ast.stmt] = ast.parse(text).body
         if inside:
             body = next(n.body for n in body if isinstance(n, ast.ClassDef) and n.name == inside)
-        named = {n.name: n for n in body if isinstance(n, ast.ClassDef | ast.FunctionDef)}
+        named: dict[str, ast.stmt] = {}
+        for node in body:
+            if isinstance(node, ast.ClassDef | ast.FunctionDef):
+                named[node.name] = node
+            elif isinstance(node, ast.Assign):
+                parts = [part for target in node.targets for part in ast.walk(target)]
+                named |= {part.id: node for part in parts if isinstance(part, ast.Name)}
         for name in listed.split(","):
             node = named[name]
-            first = min([node.lineno, *(mark.lineno for mark in node.decorator_list)])
+            marks = getattr(node, "decorator_list", [])
+            first = min([node.lineno, *(mark.lineno for mark in marks)])
             count += len(code_lines(text) & set(range(first, (node.end_lineno or 0) + 1)))
     return count
 
