@@ -21,10 +21,12 @@ TALL = 850  # pixels of a window with room for every plot, at the usual text siz
 FLAT = 740  # pixels below which neither the network nor the stepper under it could be read
 SCANT = 540  # the same of the network and a plot under it
 STEPPER_SHARE = 0.55  # of the width of a flat window
+UNDER_SHARE = (0.5, 0.43)  # of its height, of a plot under the network; in a lesson
 COLUMN = (377, 282, 217)  # pixels of boundary, cost and activations above each other
 HEADER_WIDTH = 430  # pixels in which the legend has room beside the boundary's title
 NETWORK_WIDTH = 620  # pixels of the canvas in which the equations of two layers stand side by side
 LESSON_WIDTH, DATA_WIDTH = 320, 242  # pixels of the panels at the left
+LESSON_LEAST = 260  # pixels of the lesson where network and stepper have little room beside it
 TABLES, TABLE_HEIGHT = ("runs", "layers"), 220  # panels of a few rows, and the pixels for these
 Area = Qt.DockWidgetArea
 _RIGHT, _BOTTOM = Area.RightDockWidgetArea, Area.BottomDockWidgetArea
@@ -221,7 +223,8 @@ class Layouts(QObject):
         """How much of a layout fits into the window, one above the other."""
         if self._window.height() >= px(TALL):
             return Height.HIGH
-        if self._window.height() >= px(FLAT) or not LAYOUTS[name].below or self._desk is not None:
+        below = LAYOUTS[name].below if self._desk is None else self._layout.below
+        if self._window.height() >= px(FLAT) or ("stepper",) not in below:
             return Height.LOW
         return Height.FLAT if self._window.height() >= px(SCANT) else Height.SCANT
 
@@ -326,13 +329,16 @@ class Layouts(QObject):
             wide = min(max(wide, px(300)), height + px(30), round(0.45 * width))
         elif self._height is Height.LOW:
             wide = max(wide, min(px(HEADER_WIDTH), round(0.34 * width)))
-        widths = [px(LESSON_WIDTH if dock is self._docks[LESSON] else DATA_WIDTH) for dock in left]
+        taught = LESSON_LEAST if self._height is Height.SCANT else LESSON_WIDTH
+        widths = [px(taught if dock is self._docks[LESSON] else DATA_WIDTH) for dock in left]
         resize_docks(window, left, widths, _HORIZONTAL)
         below = [self._docks[group[0]] for group in layout.below]
         if self._turned:
-            resize_docks(window, below, [round(STEPPER_SHARE * width)] * len(below), _HORIZONTAL)
+            room = width - sum(widths)
+            resize_docks(window, below, [round(STEPPER_SHARE * room)] * len(below), _HORIZONTAL)
             if self._height is Height.FLAT:
-                resize_docks(window, right, [height // 2] * len(right), _VERTICAL)
+                share = UNDER_SHARE[self._desk is not None]
+                resize_docks(window, right, [round(share * height)] * len(right), _VERTICAL)
             return
         resize_docks(window, right, [wide] * len(right), _HORIZONTAL)
         deep = min(max(round(0.47 * height), px(330)), px(480))

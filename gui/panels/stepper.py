@@ -234,7 +234,7 @@ class StepperPanel(Panel):
     # --- Qt ---
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(px(400), px(250 if self.width() < px(_ABREAST) else 190))
+        return QSize(px(350), px(250 if self.width() < px(_ABREAST) else 190))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key = Qt.Key

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QCheckBox, QWidget
 
 from core.walk.record import Record
 from gui.stepper.slow_motion import PACES, SlowMotion
 from gui.style import text
 from gui.style.resources import set_icon
-from gui.style.theme import CAPTION, dress, ui_font
+from gui.style.theme import CAPTION, dress, px, ui_font
 from gui.widgets import labels
 from gui.widgets.buttons import button, icon_button
 from gui.widgets.elided import Elided
@@ -25,6 +26,7 @@ SIZES = {
 DIGITS = {"2": "2 digits", "3": "3 digits", "4": "4 digits", "6": "6 digits", "10": "10 digits"}
 USUAL_DIGITS = "3"
 KEYS = "Space next · ← back · ↑↓ layer · Home/End"
+NARROW = 380  # px below which the buttons have the room of the subtitle
 NOTHING = "Step through an iteration"
 
 
@@ -143,6 +145,10 @@ class StepperHeader(Header):
     def _on_digits(self, digits: str) -> None:
         self.digits_menu.set_value(digits)
         self.digits_chosen.emit(int(digits))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self.subtitle.setVisible(event.size().width() >= px(NARROW))
+        super().resizeEvent(event)
 
 
 def what_is_walked(record: Record) -> str:

@@ -36,7 +36,7 @@ from gui.widgets.card import Card
 from gui.widgets.rows import in_column
 from gui.widgets.scrolled import Scrolled
 
-QUESTION = "Where does this number come from?"
+QUESTION, SHORT_QUESTION = "Where does this number come from?", "Where from?"
 NOTHING = "Click any number — in a matrix, on an edge or a unit — to see the arithmetic behind it."
 FORMULA, LOW_FORMULA, NUMBERS = 17, 14, 14  # px
 _FEWEST, _MOST = 3, 14  # terms of a long sum
@@ -57,7 +57,7 @@ class OriginCard(Card):
     """
 
     def __init__(self, walk: Walk, selection: Selection, parent: QWidget | None = None) -> None:
-        super().__init__(QUESTION, parent)
+        super().__init__(QUESTION, parent, short=SHORT_QUESTION)
         self.walk, self.selection = walk, selection
         self._shown: Explanation | None = None
         self._goals: tuple[GoalChip, ...] = ()

@@ -1,11 +1,12 @@
 """The rounded card with a title, which frames every panel."""
 
 from PySide6.QtCore import QRectF
-from PySide6.QtGui import QPaintEvent
+from PySide6.QtGui import QFont, QPaintEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from gui.style.theme import theme
+from gui.style.theme import TITLE, dress, theme, ui_font
 from gui.widgets import labels
+from gui.widgets.elided import Elided
 from gui.widgets.header import Header
 from gui.widgets.painting import rounded, smooth
 from gui.widgets.rows import in_column
@@ -14,12 +15,20 @@ RADIUS = 8.0
 
 
 class Card(QWidget):
-    """A titled panel: `body` is its layout, `add_header` puts controls right of the title."""
+    """A titled panel: `body` is its layout, `add_header` puts controls right of the title.
 
-    def __init__(self, title: str = "", parent: QWidget | None = None, tone: str = "") -> None:
+    A title with `short` words needs the room of these only.
+    """
+
+    def __init__(
+        self, title: str = "", parent: QWidget | None = None, tone: str = "", short: str = ""
+    ) -> None:
         super().__init__(parent)
         self._tone = ""
-        self._title = labels.title(title)
+        self._title = Elided("") if short else labels.title(title)
+        if isinstance(self._title, Elided):
+            dress(self._title, ui_font, TITLE, QFont.Weight.DemiBold)
+            self._title.show_words(title, short)
         self._bare = False
         self.header = Header(self._title)
         self.body = QVBoxLayout()

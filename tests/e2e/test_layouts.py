@@ -1,7 +1,7 @@
 """The three layouts, the text size, one panel alone and the presentation."""
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
@@ -148,6 +148,30 @@ def test_in_a_low_window_the_stepper_stands_beside_the_network(screen, text, qtb
         assert plane_side(window) >= 140 * text
         assert canvas_scale(window) >= 0.6
         assert stepper.width() >= 0.5 * window.width()
+
+    assert run_app(script) == 0
+
+
+@pytest.mark.parametrize(("size", "text"), [(room_on(1280, 720), 1.0), ((1280, 720), 1.5)])
+def test_beside_a_lesson_network_and_stepper_can_be_read_in_a_low_window(size, text, qtbot):
+    def script(window):
+        theme().set_text_size(text)  # the larger one is that of a presentation
+        window.resize(*size)
+        window.lessons.start("backward")
+        settle()
+        stepper, lesson = window.docks["stepper"], window.docking.lesson
+        qtbot.waitUntil(lambda: stepper.height() > 0.7 * window.height())
+        settle()
+        qtbot.waitUntil(lambda: window.canvas.mapTo(window, QPoint()).x() > lesson.width())
+        network = QRect(window.canvas.mapTo(window, QPoint()), window.canvas.size())
+        assert lesson.geometry().right() < network.left()
+        assert network.right() < stepper.geometry().left()
+        assert lesson.height() > 0.8 * window.height()
+        assert lesson.width() >= 260 * text
+        assert canvas_scale(window) >= 0.75
+        assert stepper.width() >= 350 * text
+        assert window.panels["stepper"].header.next_button.isVisible()
+        window.lessons.leave()
 
     assert run_app(script) == 0
 
