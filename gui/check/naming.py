@@ -48,16 +48,14 @@ class NamingDialog(QDialog):
             box.setCurrentIndex(max(box.findData(known.get(name, "")), 0))
             box.currentIndexChanged.connect(self._allow)
             self.boxes[name] = box
-        self.fault = labels.label("", BODY, tone="error")
-        self.fault.setWordWrap(True)
+        self.fault = labels.label("", BODY, tone="error", wrap=True)
         self.cancel_button = button(self.tr("Cancel"))
         self.take_button = button(self.tr("Check with these"), "primary")
         self._lay_out()
         self._allow()
 
     def _lay_out(self) -> None:
-        about = labels.label(self.tr(ABOUT), BODY, tone="muted")
-        about.setWordWrap(True)
+        about = labels.label(self.tr(ABOUT), BODY, tone="muted", wrap=True)
         lines = QWidget()
         form = QFormLayout(lines)
         form.setContentsMargins(0, 0, 0, 0)
@@ -102,8 +100,7 @@ class Unnamed(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.words = labels.caption("")
-        self.words.setWordWrap(True)
+        self.words = labels.caption("", wrap=True)
         self.name_button = button(
             self.tr("Name my functions…"),
             "link",

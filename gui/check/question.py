@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from gui.style.text import printed
 from gui.style.theme import BODY
@@ -26,29 +26,23 @@ class QuestionBox(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._about = ""
-        self.words = labels.label("", BODY)
-        self.words.setWordWrap(True)
+        self.words = labels.label("", BODY, wrap=True)
         self.choice = ChoiceBox()
         self.choice.currentIndexChanged.connect(self._allow)
         self.take = button(self.tr("Check with this"), "primary")
         self.take.setToolTip(self.tr("Check again with this meaning; it is kept for this file"))
         self.take.clicked.connect(self._answer)
-        self.known = labels.caption("")
-        self.known.setWordWrap(True)
+        self.known = labels.caption("", wrap=True)
         self.forget = button(
             self.tr("Ask again"), "link", tip=self.tr("Forget these answers and check again")
         )
         self.forget.clicked.connect(self.forgotten)
         self._asking, self._answers = QWidget(), QWidget()
-        row = in_column(self.choice, (self.take, 0, Qt.AlignmentFlag.AlignLeft), on=self._asking)
-        line = in_row(
-            (self.known, 1), (self.forget, 0, Qt.AlignmentFlag.AlignTop), on=self._answers
-        )
-        whole = QVBoxLayout(self)
-        for layout in (row, line, whole):
-            layout.setContentsMargins(0, 0, 0, 0)
-        for part in (self.words, self._asking, self._answers):
-            whole.addWidget(part)
+        take = (self.take, 0, Qt.AlignmentFlag.AlignLeft)
+        forget = (self.forget, 0, Qt.AlignmentFlag.AlignTop)
+        in_column(self.choice, take, on=self._asking, margins=0)
+        in_row((self.known, 1), forget, on=self._answers, margins=0)
+        in_column(self.words, self._asking, self._answers, on=self, margins=0)
         self.show_question(None)
         self.show_answers({})
 

@@ -28,7 +28,7 @@ from gui.style.theme import BODY, TITLE, px
 from gui.widgets import labels
 from gui.widgets.buttons import button
 from gui.widgets.card import Card
-from gui.widgets.rows import in_column, in_row
+from gui.widgets.rows import in_column, in_row, put
 from gui.widgets.scrolled import Scrolled
 
 Question = Callable[[], Subject]
@@ -55,8 +55,7 @@ class CheckWindow(QDialog):
 
     def _make_parts(self) -> None:
         self.heading = labels.label("", TITLE)
-        self.about = labels.caption("")
-        self.about.setWordWrap(True)
+        self.about = labels.caption("", wrap=True)
         self.another = button(self.tr("Open another file…"), "link")
         self.another.clicked.connect(self.another_wanted)
         self.again = button(
@@ -74,11 +73,10 @@ class CheckWindow(QDialog):
         self.unnamed = Unnamed()
         self.unnamed.asked.connect(self._ask_names)
         self.said = Card(self.tr("What differs"), tone="backward")
-        self.sentence = labels.label("", TITLE)
-        self.next = labels.label("", BODY)
-        self.notes = labels.caption("")
+        self.sentence = labels.label("", TITLE, wrap=True)
+        self.next = labels.label("", BODY, wrap=True)
+        self.notes = labels.caption("", wrap=True)
         for text in (self.sentence, self.next, self.notes):
-            text.setWordWrap(True)
             text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
 
     def _lay_out(self) -> None:
@@ -86,10 +84,7 @@ class CheckWindow(QDialog):
         arrays = in_row(self.theirs, self.ours, self.ratio)
         self.our_line = labels.caption("")
         self.our_line.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self.found.body.addWidget(self.excerpt)
-        self.found.body.addWidget(self.our_line)
-        self.found.body.addLayout(arrays)
-        self.found.body.addStretch(1)
+        put(self.found.body, self.excerpt, self.our_line, arrays, None)
         words = QWidget()
         in_column(
             self.sentence, self.ask, self.next, self.unnamed, self.notes, None, on=words, margins=0

@@ -16,6 +16,7 @@ from gui.widgets.buttons import button
 from gui.widgets.menu_button import MenuButton
 from gui.widgets.number_field import number_field
 from gui.widgets.popup import Popup
+from gui.widgets.rows import put
 from gui.widgets.whole_field import SeedField
 
 GIVEN = "W and b are {}.\nReset restores them."
@@ -108,9 +109,7 @@ class InitializationPopup(Popup):
         for choice in self.rules.values():
             self.body.addWidget(choice)
         self._scale_name = self.add_setting("network.scale", self.scale)
-        self.body.addWidget(self.seed)
-        self.body.addWidget(self.result)
-        self.body.addWidget(self.lab)
+        put(self.body, self.seed, self.result, self.lab)
 
     def _open_lab(self) -> None:
         self.close()

@@ -16,6 +16,7 @@ from gui.widgets import labels
 from gui.widgets.menu_button import MenuButton
 from gui.widgets.number_field import NumberField, number_field, step
 from gui.widgets.popup import Popup
+from gui.widgets.rows import put
 from gui.widgets.whole_field import WholeField
 
 FULL_BATCH = SETTINGS["training.batch_size"].none
@@ -84,9 +85,10 @@ class OptimizationPopup(Popup):
         self.add_setting("training.l2", self.l2)
         self.add_setting("training.clip_norm", self.clip_norm)
         self._lay_out_decay()
-        self.body.addWidget(self.single)
-        self.body.addWidget(
-            labels.caption(self.tr("Each change takes effect at once, also during a run."))
+        put(
+            self.body,
+            self.single,
+            labels.caption(self.tr("Each change takes effect at once, also during a run.")),
         )
 
     def _make_numbers(self) -> None:

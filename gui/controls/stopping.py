@@ -11,6 +11,7 @@ from gui.widgets import labels
 from gui.widgets.menu_button import MenuButton
 from gui.widgets.number_field import NumberField, number_field, step
 from gui.widgets.popup import Popup
+from gui.widgets.rows import put
 from gui.widgets.whole_field import WholeField
 
 NEVER = "never"
@@ -80,13 +81,14 @@ class StoppingPopup(Popup):
         self._patience_name = self.add_setting(
             "training.stop.patience", self.patience, self.tr("Test cost not lower for")
         )
-        self.body.addWidget(
+        put(
+            self.body,
             labels.caption(
                 self.tr(
                     "Training pauses at whichever comes first; press Play to continue. 0"
                     " means never."
                 )
-            )
+            ),
         )
         self._no_test = labels.caption(
             self.tr("Early stopping needs test data: set a test split first.")

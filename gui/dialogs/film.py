@@ -93,8 +93,8 @@ class FilmDialog(QDialog):
             ),
             BODY,
             tone="muted",
+            wrap=True,
         )
-        about.setWordWrap(True)
         cancel, export = button(self.tr("Cancel")), button(self.tr("Export…"), "primary")
         cancel.clicked.connect(self.reject)
         export.clicked.connect(self.accept)

@@ -15,7 +15,7 @@ from gui.style.theme import BODY
 from gui.widgets import labels
 from gui.widgets.boxes import CountBox
 from gui.widgets.buttons import button
-from gui.widgets.rows import in_column, in_row
+from gui.widgets.rows import in_column, in_row, put
 
 
 class PicturesDialog(QDialog):
@@ -34,11 +34,9 @@ class PicturesDialog(QDialog):
         self.width_box, self.height_box = self._side("Width"), self._side("Height")
         self.colour_box = QCheckBox(self.tr("In colour (off: grey)"))
         self.colour_box.setChecked(True)
-        self.problem = labels.label("", BODY, tone="error")
-        self.problem.setWordWrap(True)
+        self.problem = labels.label("", BODY, tone="error", wrap=True)
         self.problem.hide()
-        self.note = labels.label("", BODY)
-        self.note.setWordWrap(True)
+        self.note = labels.label("", BODY, wrap=True)
         for changed in (
             self.width_box.valueChanged,
             self.height_box.valueChanged,
@@ -102,10 +100,7 @@ class PicturesDialog(QDialog):
             None,
             spacing=8,
         )
-        layout.addLayout(row)
-        layout.addWidget(self.note)
-        layout.addWidget(self.problem)
-        layout.addStretch(1)
+        put(layout, row, self.note, self.problem, None)
         cancel, accept = button(self.tr("Cancel")), button(self.tr("Import"), "primary")
         cancel.clicked.connect(self.reject)
         accept.clicked.connect(self.import_requested)

@@ -37,8 +37,8 @@ class RecoverDialog(QDialog):
             ),
             BODY,
             tone="muted",
+            wrap=True,
         )
-        note.setWordWrap(True)
         self.list = QListWidget()
         self.list.setAccessibleName(self.tr("Unsaved work"))
         self.list.addItems([described(work) for work in works])

@@ -147,10 +147,8 @@ class TableDialog(QDialog):
         dress(self.table, mono_font, BODY)
         self.table.setAccessibleName(self.tr("First rows of the table"))
         self.roles: list[ChoiceBox] = []  # of the columns shown
-        self.summary = labels.label("", BODY)
-        self.notes = labels.label("", BODY, tone="muted")
-        for label in (self.summary, self.notes):
-            label.setWordWrap(True)
+        self.summary = labels.label("", BODY, wrap=True)
+        self.notes = labels.label("", BODY, tone="muted", wrap=True)
         self.import_button = button(self.tr("Import"), "primary")
         self.import_button.setDefault(True)
         self.import_button.clicked.connect(self.import_requested)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
 
-from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from core.errors import LayerwiseError
 from core.labs import shapes
@@ -26,8 +26,8 @@ from gui.style import text
 from gui.style.theme import BODY, dress, mono_font, sized
 from gui.widgets.captioned import Captioned
 from gui.widgets.card import Card
-from gui.widgets.flow_layout import FlowLayout
 from gui.widgets.menu_button import MenuButton
+from gui.widgets.rows import in_column, in_flow
 
 TITLE = "Broadcasting and rank 1"
 OWN = ""  # the choice of an example: none
@@ -93,26 +93,16 @@ class BroadcastingLab(Lab):
 
     def _lay_out(self) -> None:
         self.card = Card(self.tr(TITLE))
-        page, top = QWidget(), QWidget()
-        flow, inner = FlowLayout(gap=6), QVBoxLayout(page)
-        inner.setContentsMargins(0, 0, 0, 0)
-        captioned = [
-            Captioned(name, field) for name, field in zip(NAMES, self.fields, strict=False)
-        ]
-        for part in (self.operation, *captioned, self.example):
-            flow.addWidget(part)
-        top.setLayout(flow)
-        inner.addWidget(top)
-        inner.addWidget(self.code)
-        inner.addWidget(self.plot, 1)
-        for label in (self.cell, self.error, self.meaning):
-            inner.addWidget(label)
+        page = QWidget()
+        captioned = map(Captioned, NAMES, self.fields)
+        top = in_flow(self.operation, *captioned, self.example, gap=6)
+        parts = (top, self.code, (self.plot, 1), self.cell, self.error, self.meaning)
+        in_column(*parts, on=page, margins=0)
         pages = {self.tr("Copies"): page, self.tr("Rank 1"): self.rank_one}
         self.pages = Pages(self.tr("What is tried"), pages)
         self.pages.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
         self.card.add_header(self.pages.segments)
-        self.card.body.addWidget(self.pages, 1)
-        self.card.fill(self)
+        self.card.fill(self, (self.pages, 1))
         self.setFocusProxy(self.operation)
 
     def named_parts(self) -> Mapping[str, Named]:

@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 import numpy as np
-from PySide6.QtWidgets import QHBoxLayout
 
 from core.labs.derivative import (
     FARTHEST,
@@ -93,24 +92,15 @@ class DerivativeLab(Lab):
 
     def _lay_out(self) -> None:
         self.card.add_header(self.pages.segments)
-        top, body = QHBoxLayout(), self.card.body
-        top.setSpacing(14)
-        top.addWidget(self.function)
-        top.addWidget(self.a, 1)
-        top.addWidget(self.h, 1)
-        asked = in_row(
-            self.nudge,
-            None,
-            labels.label(self.tr("Your slope at a"), BODY, tone="muted"),
-            self.answer,
-            spacing=8,
+        asked = labels.label(self.tr("Your slope at a"), BODY, tone="muted")
+        self.card.fill(
+            self,
+            in_row(self.function, (self.a, 1), (self.h, 1), spacing=14),
+            (self.pages, 1),
+            self.rows,
+            in_row(self.nudge, None, asked, self.answer, spacing=8),
+            self.sentence,
         )
-        body.addLayout(top)
-        body.addWidget(self.pages, 1)
-        body.addWidget(self.rows)
-        body.addLayout(asked)
-        body.addWidget(self.sentence)
-        self.card.fill(self)
         self.setFocusProxy(self.function)
 
     def _connect(self) -> None:

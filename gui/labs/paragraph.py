@@ -11,8 +11,7 @@ from gui.widgets import labels
 
 def paragraph(said: str = "", tone: str = "") -> QLabel:
     """A label that is as wide as there is room and as high as its words need."""
-    made = labels.label(said, BODY, tone=tone)
-    made.setWordWrap(True)
+    made = labels.label(said, BODY, tone=tone, wrap=True)
     made.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
     made.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
     return made

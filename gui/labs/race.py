@@ -9,7 +9,7 @@ from time import monotonic
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel
+from PySide6.QtWidgets import QLabel
 
 from core.errors import LayerwiseError
 from core.labs import race
@@ -100,21 +100,14 @@ class RaceLab(Lab):
 
     def _lay_out(self) -> None:
         self.card = Card(self.tr(TITLE))
-        top, body = QHBoxLayout(), self.card.body
-        top.setSpacing(14)
-        top.addWidget(self.task)
-        top.addWidget(self.size_, 1)
-        body.addLayout(top)
-        for part in (self.guess, self.bar):
-            body.addWidget(part)
-        body.addWidget(self.verdict)
-        body.addWidget(self.plot, 1)
-        row = in_row(
-            labels.label(self.tr("The code"), BODY, tone="muted"), self.pages.segments, None
+        code = labels.label(self.tr("The code"), BODY, tone="muted")
+        self.card.fill(
+            self,
+            in_row(self.task, (self.size_, 1), spacing=14),
+            *(self.guess, self.bar, self.verdict, (self.plot, 1)),
+            in_row(code, self.pages.segments, None),
+            self.pages,
         )
-        body.addLayout(row)
-        body.addWidget(self.pages)
-        self.card.fill(self)
         self.setFocusProxy(self.task)
 
     def _connect(self) -> None:

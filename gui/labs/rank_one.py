@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QFont
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
 from core.labs import broadcasting
 from core.labs.broadcasting import LONGEST, NumpyLine
@@ -17,7 +17,7 @@ from gui.style.text import tr
 from gui.style.theme import BODY, dress, mono_font
 from gui.widgets import labels
 from gui.widgets.buttons import button
-from gui.widgets.flow_layout import FlowLayout
+from gui.widgets.rows import in_column, in_flow, in_row
 from gui.widgets.whole_field import WholeField
 
 SEED = 1
@@ -51,24 +51,15 @@ class RankOne(QWidget):
         self._show()
 
     def _lay_out(self) -> None:
-        top, flow, whole = QWidget(), FlowLayout(gap=8), QVBoxLayout(self)
-        named, row = QWidget(), QHBoxLayout()
-        row.setContentsMargins(0, 0, 0, 0)
-        row.addWidget(labels.label("n =", BODY, tone="muted"))
-        row.addWidget(self.length)
-        named.setLayout(row)
-        for part in (named, self.draw, self.reshape, self.assertion):
-            flow.addWidget(part)
-        top.setLayout(flow)
+        named = QWidget()
+        in_row(labels.label("n =", BODY, tone="muted"), self.length, on=named, margins=0)
+        top = in_flow(named, self.draw, self.reshape, self.assertion, gap=8)
         self._lines = QGridLayout()
         self._lines.setHorizontalSpacing(12)
         self._lines.setVerticalSpacing(2)
         self._lines.setColumnStretch(0, 5)
         self._lines.setColumnStretch(1, 4)
-        whole.setContentsMargins(0, 0, 0, 0)
-        whole.addWidget(top)
-        whole.addLayout(self._lines)
-        whole.addStretch(1)
+        in_column(top, self._lines, None, on=self, margins=0)
         count = 2 + len(broadcasting.lines(self.v)) + 1
         self._rows = [self._make_row(i) for i in range(count)]
 

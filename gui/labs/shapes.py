@@ -7,7 +7,6 @@ from dataclasses import replace
 from functools import partial
 
 import numpy as np
-from PySide6.QtWidgets import QWidget
 
 from core.errors import LayerwiseError
 from core.labs import shapes
@@ -30,8 +29,8 @@ from gui.widgets import labels
 from gui.widgets.buttons import button
 from gui.widgets.captioned import Captioned
 from gui.widgets.card import Card
-from gui.widgets.flow_layout import FlowLayout
 from gui.widgets.menu_button import MenuButton
+from gui.widgets.rows import in_flow
 
 TITLE = "Shape X-ray"
 TYPED = ""  # the choice of no equation: the shapes are typed
@@ -123,19 +122,11 @@ class ShapesLab(Lab):
             Optional(partial(self._choose_operation, operation), Captioned(name, field))
             for operation, (name, field) in zip(wanting, named, strict=True)
         ]
-        top, flow = QWidget(), FlowLayout(gap=10)
-        for part in (self.operation, self.equation, *self._optional):
-            flow.addWidget(part)
-        top.setLayout(flow)
+        top = in_flow(self.operation, self.equation, *self._optional, gap=10)
         start = partial(self.quiz.setChecked, True)
         self._asking = Optional(start, self.answer, self.impossible, self.next)
-        body = self.card.body
-        body.addWidget(top)
-        body.addWidget(self.code)
-        body.addWidget(self.plot, 1)
-        for part in (self._asking, self.score, self.error, self.meaning):
-            body.addWidget(part)
-        self.card.fill(self)
+        below = (self._asking, self.score, self.error, self.meaning)
+        self.card.fill(self, top, self.code, (self.plot, 1), *below)
         self.setFocusProxy(self.operation)
 
     def named_parts(self) -> Mapping[str, Named]:

@@ -6,7 +6,6 @@ from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QKeyEvent, QPaintEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
-    QHBoxLayout,
     QLineEdit,
     QPlainTextEdit,
     QSizePolicy,
@@ -189,14 +188,12 @@ class Filling(Answering):
         super().__init__(question)
         of_shape = question.kind == "shape"
         names = ("Rows", "Columns") if of_shape else ("Your answer",)
-        row = QHBoxLayout()
         self.fields = [QLineEdit() for _ in names]
         for field, name in zip(self.fields, names, strict=True):
             field.setAccessibleName(name)
             field.setPlaceholderText(name.lower() if of_shape else self.tr("a number"))
             field.returnPressed.connect(self.take)
-            row.addWidget(field)
-        self.column.addLayout(row)
+        self.column.addLayout(in_row(*self.fields))
         self.add_button()
         if of_shape:
             self.impossible = button(
@@ -229,8 +226,7 @@ class Matching(Answering):
         choices |= {str(i): text for i, text in enumerate(question.partners, start=1)}
         self.menus: list[MenuButton] = []
         for text in question.options:
-            words = labels.label(text, BODY)
-            words.setWordWrap(True)
+            words = labels.label(text, BODY, wrap=True)
             menu = MenuButton("", choices, "")
             menu.setAccessibleName(text)
             self.menus.append(menu)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QAccessible, QAccessibleEvent, QFont, QPaintEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QSizePolicy, QVBoxLayout, QWidget
 
 from core.lessons.lesson import Lesson, Question
 from gui.lessons.options import Answering, answering
@@ -66,12 +66,8 @@ class Task(QFrame):
 
     def __init__(self) -> None:
         super().__init__()
-        column = QVBoxLayout(self)
-        column.setContentsMargins(12, 10, 12, 10)
-        self.words, self.state = labels.label("", BODY), labels.caption("")
-        for label in (self.words, self.state):
-            label.setWordWrap(True)
-            column.addWidget(label)
+        self.words, self.state = labels.label("", BODY, wrap=True), labels.caption("", wrap=True)
+        in_column(self.words, self.state, on=self, margins=(12, 10, 12, 10))
 
     def show_task(self, words: str, *, reached: bool) -> None:
         self.words.setText(words)
@@ -130,28 +126,23 @@ class LessonPanel(QWidget):
         self._line = QWidget()
         self._place, self._minutes = labels.caption(""), labels.caption("")
         in_row(self._place, None, self._minutes, on=self._line, margins=0)
-        self._title = labels.label("", 19, QFont.Weight.DemiBold)
-        self._title.setWordWrap(True)
+        self._title = labels.label("", 19, QFont.Weight.DemiBold, wrap=True)
         self._dots, self._count = StepDots(), labels.caption("")
         steps = in_row((self._dots, 1), self._count)
         self._head = in_column(self._title, steps, _Rule(), spacing=6)
 
     def _make_body(self) -> None:
         self._inside = QWidget()
-        self._step_title = labels.label("", 15, QFont.Weight.DemiBold)
-        self._step_title.setWordWrap(True)
+        self._step_title = labels.label("", 15, QFont.Weight.DemiBold, wrap=True)
         self.text, self.explanation = Prose(), Prose()
         self._before = labels.label(BEFORE, CAPTION, QFont.Weight.DemiBold, "muted")
-        self._question = labels.label("", 14, QFont.Weight.DemiBold)
-        self._question.setWordWrap(True)
+        self._question = labels.label("", 14, QFont.Weight.DemiBold, wrap=True)
         self._ask = QVBoxLayout()
-        self._note = labels.caption(KEPT)
-        self._note.setWordWrap(True)
+        self._note = labels.caption(KEPT, wrap=True)
         self._said = QVBoxLayout()
         self._said.setSpacing(8)
         self.task = Task()
-        self.stray = labels.label("", BODY, tone="warning")
-        self.stray.setWordWrap(True)
+        self.stray = labels.label("", BODY, tone="warning", wrap=True)
         self.restore = button(
             self.tr("Restore"), "link", tip=self.tr("Bring back the settings of this step")
         )
@@ -190,23 +181,13 @@ class LessonPanel(QWidget):
         self.leave = button(
             self.tr("Leave"), "link", tip=self.tr("Go back to your own project (Ctrl+Esc)")
         )
-        self._foot = QVBoxLayout()
-        self._foot.setSpacing(8)
-        helps, ways, end = QHBoxLayout(), QHBoxLayout(), QHBoxLayout()
-        for row, widgets in (
-            (helps, (self.show_me, self.reset, None, self.keep)),
-            (ways, (self.back, self.skip, None, self.next)),
-            (end, (labels.caption(ASIDE), None, self.leave)),
-        ):
-            for widget in widgets:
-                if widget is None:
-                    row.addStretch(1)
-                else:
-                    row.addWidget(widget)
-        self._foot.addLayout(helps)
-        self._foot.addLayout(ways)
-        self._foot.addWidget(_Rule())
-        self._foot.addLayout(end)
+        self._foot = in_column(
+            in_row(self.show_me, self.reset, None, self.keep),
+            in_row(self.back, self.skip, None, self.next),
+            _Rule(),
+            in_row(labels.caption(ASIDE), None, self.leave),
+            spacing=8,
+        )
         for pressed, signal in (
             (self.show_me, self.show_wanted),
             (self.reset, self.reset_wanted),
@@ -314,20 +295,17 @@ class _Answer(QWidget):
 
     def __init__(self, said: Said) -> None:
         super().__init__()
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(3)
         lines = [
             (said.question, "muted", CAPTION),
-            (f"You said: {said.answer}", "", BODY),
+            (self.tr("You said: {answer}").format(answer=said.answer), "", BODY),
             (said.reply, "", BODY),
-            (f"It is: {said.came_out}" if said.came_out else "", "good", BODY),
+            (self.tr("It is: {right}").format(right=said.came_out), "good", BODY),
         ]
-        for text, tone, size in lines:
-            if text:
-                label = labels.label(text, size, tone=tone)
-                label.setWordWrap(True)
-                column.addWidget(label)
+        shown = lines if said.came_out else lines[:-1]
+        made = (
+            labels.label(text, size, tone=tone, wrap=True) for text, tone, size in shown if text
+        )
+        in_column(*made, on=self, margins=0, spacing=3)
 
 
 class _Rule(QWidget):

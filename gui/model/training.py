@@ -213,7 +213,8 @@ class Training(QObject):
 
     def back_to(self, stand: Snapshot | None = None) -> RunPosition:
         """The start, its origin, and the state of the run in this snapshot."""
-        began = self._starts.get(_shape_of(self._document.project), FROM_SEED)
+        starts = self._starts  # in each frame: nearly always none, and a shape takes its time
+        began = starts.get(_shape_of(self._document.project), FROM_SEED) if starts else FROM_SEED
         return began if stand is None else replace(began, state=stand.state)
 
     @property

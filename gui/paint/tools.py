@@ -7,7 +7,6 @@ from PySide6.QtGui import QPaintEvent, QPen
 from PySide6.QtWidgets import (
     QAbstractButton,
     QButtonGroup,
-    QHBoxLayout,
     QSizePolicy,
     QWidget,
 )
@@ -19,7 +18,7 @@ from gui.style.theme import LIGHT, class_colours, sized, theme
 from gui.widgets import labels
 from gui.widgets.buttons import button
 from gui.widgets.painting import rounded, smooth
-from gui.widgets.rows import in_column
+from gui.widgets.rows import in_column, in_row
 from gui.widgets.slider_field import Slider
 
 WORDS: dict[Tool, tuple[str, str]] = {
@@ -79,20 +78,9 @@ class PaintTools(QWidget):
         self.done.clicked.connect(self.left)
 
     def _lay_out(self) -> None:
-        first, second = QHBoxLayout(), QHBoxLayout()
-        for row in (first, second):
-            row.setContentsMargins(0, 0, 0, 0)
-            row.setSpacing(2)
-        for chip in self.tools.values():
-            first.addWidget(chip)
-        first.addStretch(1)
-        first.addWidget(self.blank)
-        first.addWidget(self.done)
-        for small in self.classes:
-            second.addWidget(small)
-        second.addStretch(1)
-        second.addWidget(labels.caption("radius"))
-        second.addWidget(self.radius)
+        first = in_row(*self.tools.values(), None, self.blank, self.done, margins=0, spacing=2)
+        radius = labels.caption(self.tr("radius"))
+        second = in_row(*self.classes, None, radius, self.radius, margins=0, spacing=2)
         in_column(first, second, on=self, margins=(0, 0, 0, 2), spacing=3)
 
     def _show(self) -> None:

@@ -75,8 +75,10 @@ class Panel(QWidget):
 
     def asks(self) -> Asks | None:
         """The current asks: none while hidden, or covered by another panel during training."""
+        if not self.isVisible():
+            return None
         self._covered = self.training.playing and self.visibleRegion().isEmpty()
-        return self.wants() if self.isVisible() and not self._covered else None
+        return None if self._covered else self.wants()
 
     def receive(self, snapshot: Snapshot) -> None:
         """Show the answers, or the state in which the run rests."""

@@ -32,6 +32,7 @@ from gui.style.theme import theme
 from gui.widgets.buttons import button
 from gui.widgets.overflow import Overflow
 from gui.widgets.readout import Readout
+from gui.widgets.rows import put
 
 NOTHING = "—"
 PLAY, PAUSE = "Play", "Pause"
@@ -210,9 +211,7 @@ class RunBar(Panel):
         for button_ in (self.reset_button, self.step_button, self.play_button):
             self._row.addWidget(button_)
         self._settings_row = QHBoxLayout()
-        self._row.addLayout(self._settings_row)
-        self._row.addStretch(1)
-        self._row.addWidget(self.overflow.button)
+        put(self._row, self._settings_row, None, self.overflow.button)
         self._fill()
         self._level()
 

@@ -51,8 +51,7 @@ class DoctorPanel(Panel):
         self._findings: tuple[Finding, ...] | None = None
         self.card = Card(TITLE)
         self.when = labels.caption("")
-        self.well = labels.label(WELL, BODY, tone="muted")
-        self.well.setWordWrap(True)
+        self.well = labels.label(WELL, BODY, tone="muted", wrap=True)
         self.remarks: list[Remark] = []
         self._column = QVBoxLayout()
         self._lay_out()
@@ -68,8 +67,7 @@ class DoctorPanel(Panel):
         area = Scrolled(inside)
         area.setFocusPolicy(Qt.FocusPolicy.StrongFocus)  # not every remark has a button
         area.setAccessibleName(self.tr("What the doctor found"))
-        self.card.body.addWidget(area)
-        self.card.fill(self)
+        self.card.fill(self, area)
 
     def named_parts(self) -> Mapping[str, Named]:
         return {"findings": Named(self.card, self.tr("Findings of the doctor"))}
@@ -115,10 +113,9 @@ class Remark(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self._finding: Finding | None = None
-        self.what = labels.label("", BODY, QFont.Weight.Medium)
-        self.advice = labels.label("", BODY, tone="muted")
+        self.what = labels.label("", BODY, QFont.Weight.Medium, wrap=True)
+        self.advice = labels.label("", BODY, tone="muted", wrap=True)
         for words in (self.what, self.advice):
-            words.setWordWrap(True)
             words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.show_me = button(self.tr("Show me"), "link")
         self.show_me.setToolTip(self.tr("Show the part this finding is about"))

@@ -44,9 +44,7 @@ class SlopesPanel(Panel):
         self.plot.numbers = self._numbers
         self.readout = labels.caption("")
         self.card.body.setSpacing(2)
-        self.card.body.addWidget(self.plot, 1)
-        self.card.body.addWidget(self.readout)
-        self.card.fill(self)
+        self.card.fill(self, (self.plot, 1), self.readout)
         self.plot.hovered.connect(self._on_hovered)
         self.plot.clicked.connect(self._on_clicked)
         for changed in (self.plot.resized, self.plot.zoomed, self.plot.restyled):

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QHideEvent, QKeyEvent, QKeySequence, QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QStackedLayout, QWidget
 
 from core.look.ask import Asks
 from core.look.next_iteration import NextIteration
@@ -100,11 +100,8 @@ class StepperPanel(Panel):
         self.card.body.setSpacing(3)
         self.card.body.addWidget(self.header)
         self.card.body.addWidget(room, 1)
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(0, 0, 0, 0)
-        whole.addWidget(
-            LayoutBarrier(self.card)
-        )  # it fits itself to any height, and need not scroll
+        # It fits itself to any height, and need not scroll.
+        in_column(LayoutBarrier(self.card), on=self, margins=0)
 
     def _connect(self) -> None:
         self.walk.recorded.connect(self._on_recorded)

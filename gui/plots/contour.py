@@ -22,7 +22,7 @@ def crossings(field: Floats, level: float) -> tuple[Floats, Floats]:
     around = (0, 0), (0, 1), (1, 1), (1, 0)
     corners = np.stack([field[row + i, column + j] for i, j in around])  # (4, cells)
     # (cells, 4): crossings of the cell's top, right, bottom and left edge
-    crossed = np.stack([(a != b), (b != c), (c != d), (d != a)], axis=-1)[row, column]
+    crossed = ((corners > level) != (corners[[1, 2, 3, 0]] > level)).T
     starts, stops = corners[[0, 1, 3, 0]], corners[[1, 2, 2, 3]]  # (4, cells), of the edges
     with np.errstate(all="ignore"):
         along = (level - starts) / (stops - starts)  # used only where they differ

@@ -24,7 +24,7 @@ from gui.widgets.buttons import button
 from gui.widgets.card import Card
 from gui.widgets.menu_button import MenuButton
 from gui.widgets.painting import smooth
-from gui.widgets.rows import in_column, in_row
+from gui.widgets.rows import in_column, in_row, put
 
 TITLE = "Is my gradient right?"
 _QUESTION = (
@@ -51,8 +51,8 @@ class CheckCard(Card):
         self.amount = MenuButton("", {})
         self.progress = QProgressBar()
         self.table = CheckTable()
-        self.sentence = labels.label("", 13)
-        self.notes = labels.caption("")
+        self.sentence = labels.label("", 13, wrap=True)
+        self.notes = labels.caption("", wrap=True)
         self.planted = _Planted()
         self.bug_menu = QMenu(self)
         self.bug_button = button(
@@ -65,26 +65,27 @@ class CheckCard(Card):
         self._show()
 
     def _lay_out(self) -> None:
-        question = labels.caption(_QUESTION)
+        question = labels.caption(_QUESTION, wrap=True)
         formula = EquationView(13, "muted")
         formula.show_equation(_FORMULA, _FORMULA_TEXT)
         self.progress.setTextVisible(False)
         self.progress.setAccessibleName(self.tr("Progress of the gradient check"))
         self.bug_menu.setToolTipsVisible(True)
-        for wrapped in (question, self.sentence, self.notes):
-            wrapped.setWordWrap(True)
         controls = in_row(
             self.start_button, self.cancel_button, self.amount, None, self.bug_button, spacing=8
         )
-        self.body.addWidget(question)
-        self.body.addWidget(formula)
-        self.body.addWidget(self.planted)
-        self.body.addLayout(controls)
-        self.body.addWidget(self.progress)
-        self.body.addWidget(self.table)
-        self.body.addWidget(self.sentence)
-        self.body.addWidget(self.notes)
-        self.body.addStretch(1)
+        put(
+            self.body,
+            question,
+            formula,
+            self.planted,
+            controls,
+            self.progress,
+            self.table,
+            self.sentence,
+            self.notes,
+            None,
+        )
 
     def _connect(self) -> None:
         checks = self._checks
@@ -161,11 +162,9 @@ class _Planted(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self._words = labels.label("", 13, tone="warning")
-        self._where = labels.caption("")
+        self._words = labels.label("", 13, tone="warning", wrap=True)
+        self._where = labels.caption("", wrap=True)
         self.remove = button(self.tr("remove bug"), "link")
-        for wrapped in (self._words, self._where):
-            wrapped.setWordWrap(True)
         line = in_row((self._words, 1), (self.remove, 0, Qt.AlignmentFlag.AlignTop))
         in_column(line, self._where, on=self, margins=(12, 7, 8, 8), spacing=2)
         theme().changed.connect(self.update)

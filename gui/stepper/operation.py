@@ -110,16 +110,9 @@ class OperationCard(QWidget):
             part.setParent(self)
 
     def _lay_out(self) -> None:
-        self._header, self._second, self._footer = QHBoxLayout(), QHBoxLayout(), QHBoxLayout()
-        for line in (self._header, self._second, self._footer):
-            line.setSpacing(16)
-        self._words = QHBoxLayout()
-        self._words.setSpacing(16)
+        self._second, self._footer, self._words = (in_row(spacing=16) for _ in range(3))
         self._views = in_row(self.copy_all_button, *self.segments.buttons(), spacing=4)
-        self._header.addWidget(self.title)
-        self._header.addLayout(self._words)
-        self._header.addStretch(1)
-        self._header.addLayout(self._views)
+        self._header = in_row(self.title, self._words, None, self._views, spacing=16)
         pages = QWidget()
         self._pages = QStackedLayout(pages)
         for page in (self.matrices, self.scalars, self.code):

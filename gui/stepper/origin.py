@@ -73,7 +73,7 @@ class OriginCard(Card):
         for formula in (self.formula, self.numbers):
             formula.setMinimumWidth(80)  # narrower than it likes, it is written smaller
         self.table = OriginTable()
-        self.note = labels.caption("")
+        self.note = labels.caption("", wrap=True)
         self.goes_to = NumberChips()
         self._lay_out()
         self._connect()
@@ -112,9 +112,7 @@ class OriginCard(Card):
             onward.addWidget(way, 0, Qt.AlignmentFlag.AlignTop)
         lines.addLayout(onward)
         lines.addStretch(1)
-        self._nothing = labels.caption(NOTHING)
-        for wrapped in (self.note, self._nothing):
-            wrapped.setWordWrap(True)
+        self._nothing = labels.caption(NOTHING, wrap=True)
         self._nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._scroll = Scrolled(self._content)
         self._scroll.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)

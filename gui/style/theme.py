@@ -412,7 +412,7 @@ def colour(value: float, scale: float = 1.0, palette: Palette | None = None) -> 
 
 def image(levels: NDArray[np.uint8], palette: Palette | None = None) -> QImage:
     """Levels (h, w) through the colour scale as a QImage with its own memory (Format_RGB32)."""
-    pixels = np.ascontiguousarray(lut(palette or theme().palette)[levels])  # (h, w)
+    pixels = lut(palette or theme().palette).take(levels)  # (h, w)
     height, width = pixels.shape
     return QImage(pixels.data, width, height, 4 * width, QImage.Format.Format_RGB32).copy()
 

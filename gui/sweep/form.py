@@ -20,7 +20,7 @@ from gui.widgets.buttons import button
 from gui.widgets.captioned import Captioned
 from gui.widgets.card import Card
 from gui.widgets.menu_button import MenuButton
-from gui.widgets.rows import in_row
+from gui.widgets.rows import in_row, put
 from gui.widgets.whole_field import WholeField
 
 WIDTH = 320
@@ -92,8 +92,7 @@ class Form(Card):
         self.preset = MenuButton(self.tr("Preset"), choices, BY_HAND)
         self.preset.set_choices(choices, {name: preset.says for name, preset in PRESETS.items()})
         self.preset.chosen.connect(self.choose_preset)
-        self.says = labels.caption("")
-        self.says.setWordWrap(True)
+        self.says = labels.caption("", wrap=True)
         self.first = _Varied(self.tr("Vary"), "learning_rate", optional=False)
         self.second = _Varied(self.tr("combined with"), NOTHING, optional=True)
         for varied in (self.first, self.second):
@@ -113,12 +112,10 @@ class Form(Card):
             self.tr("Scheduler of a Dask cluster that you trust, instead of local processes")
         )
         self.cluster.textChanged.connect(self._check)
-        self.base = labels.caption("")
-        self.base.setWordWrap(True)
+        self.base = labels.caption("", wrap=True)
         self.use_window = button(self.tr("Vary the project in the window"), "link")
         self.use_window.clicked.connect(self._use_window)
-        self.summary = labels.label("", 13)
-        self.summary.setWordWrap(True)
+        self.summary = labels.label("", 13, wrap=True)
         self.start = button(self.tr("Start"), "primary", "play")
         self.start.setToolTip(self.tr("Start the sweep (Ctrl+Return)"))
         self.start.setShortcut("Ctrl+Return")
@@ -129,25 +126,23 @@ class Form(Card):
     def _lay_out(self) -> None:
         sized(self, "setFixedWidth", WIDTH)
         body = self.body
-        body.addWidget(self.preset)
-        body.addWidget(self.says)
-        body.addSpacing(4)
-        body.addWidget(self.first)
-        body.addWidget(self.second)
-        body.addSpacing(4)
+        put(body, self.preset, self.says, 4, self.first, self.second, 4)
         row = in_row(
             Captioned(self.tr("Seeds"), self.seeds),
             Captioned(self.tr("Processes"), self.workers),
             spacing=8,
         )
-        body.addLayout(row)
-        body.addWidget(Captioned(self.tr("Dask cluster"), self.cluster))
-        body.addSpacing(4)
-        body.addWidget(self.base)
-        body.addWidget(self.use_window, 0, Qt.AlignmentFlag.AlignLeft)
-        body.addStretch(1)
-        body.addWidget(self.summary)
-        body.addWidget(self.start)
+        put(
+            body,
+            row,
+            Captioned(self.tr("Dask cluster"), self.cluster),
+            4,
+            self.base,
+            (self.use_window, 0, Qt.AlignmentFlag.AlignLeft),
+            None,
+            self.summary,
+            self.start,
+        )
 
     # --- choices --------------------------------------------------------------------------
 

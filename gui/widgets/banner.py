@@ -50,8 +50,7 @@ class Banner(QWidget):
         self._kind = "info"
         self.act: Callable[[], object] | None = None  # the action's function, for the owner
         self._floating = floating
-        self._text = labels.label("", BODY)
-        self._text.setWordWrap(True)
+        self._text = labels.label("", BODY, wrap=True)
         self._text.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self._text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._action = button("", "link")

@@ -9,7 +9,7 @@ from gui.widgets import labels
 from gui.widgets.elided import Elided
 from gui.widgets.header import Header
 from gui.widgets.painting import rounded, smooth
-from gui.widgets.rows import in_column
+from gui.widgets.rows import Part, in_column, put
 
 RADIUS = 8.0
 
@@ -74,8 +74,9 @@ class Card(QWidget):
         self._whole.setContentsMargins(margins)
         return self.header
 
-    def fill(self, widget: QWidget) -> None:
-        """Fill a widget that has no layout yet."""
+    def fill(self, widget: QWidget, *parts: Part) -> None:
+        """Fill a widget that has no layout yet, and put these into the body."""
+        put(self.body, *parts)
         in_column(self, on=widget, margins=0)
 
     def add_header(self, widget: QWidget, *, first: bool = False) -> None:

@@ -8,11 +8,17 @@ from gui.style.theme import CAPTION, TITLE, dress, dress_anew, ui_font
 
 
 def label(
-    text: str, size: int, weight: QFont.Weight = QFont.Weight.Normal, tone: str = ""
+    text: str,
+    size: int,
+    weight: QFont.Weight = QFont.Weight.Normal,
+    tone: str = "",
+    *,
+    wrap: bool = False,
 ) -> QLabel:
     """Make a plain-text label; `tone` is a palette name such as "muted", "forward" or "error"."""
     made = QLabel(text)
     made.setTextFormat(Qt.TextFormat.PlainText)
+    made.setWordWrap(wrap)
     dress(made, ui_font, size, weight)
     if tone:
         made.setProperty("tone", tone)
@@ -24,9 +30,9 @@ def title(text: str) -> QLabel:
     return label(text, TITLE, QFont.Weight.DemiBold)
 
 
-def caption(text: str) -> QLabel:
+def caption(text: str, *, wrap: bool = False) -> QLabel:
     """Make the small muted text above or next to a control."""
-    return label(text, CAPTION, tone="muted")
+    return label(text, CAPTION, tone="muted", wrap=wrap)
 
 
 def set_tone(target: QLabel, tone: str) -> None:

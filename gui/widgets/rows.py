@@ -1,4 +1,4 @@
-"""Widgets and layouts in a row or a column."""
+"""Widgets and layouts in a row, in a column, or in lines."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ from typing import Any, TypeVar
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLayout, QVBoxLayout, QWidget
+
+from gui.widgets.flow_layout import FlowLayout
 
 # A widget or a layout, with its stretch and alignment; room in px; None is all the rest.
 Item = QWidget | QLayout
@@ -34,6 +36,15 @@ def in_column(
     return _filled(QVBoxLayout(on) if on else QVBoxLayout(), parts, margins, spacing)
 
 
+def in_flow(*widgets: QWidget, gap: int) -> QWidget:
+    """The widgets in lines that wrap like words."""
+    made = QWidget()
+    flow = FlowLayout(made, gap)
+    for widget in widgets:
+        flow.addWidget(widget)
+    return made
+
+
 def _filled(
     layout: Box, parts: tuple[Part, ...], margins: Margins | None, spacing: int | None
 ) -> Box:
@@ -42,6 +53,12 @@ def _filled(
         layout.setContentsMargins(*sides)
     if spacing is not None:
         layout.setSpacing(spacing)
+    put(layout, *parts)
+    return layout
+
+
+def put(layout: QBoxLayout, *parts: Part) -> None:
+    """Add the parts to a row or a column."""
     for part in parts:
         if part is None:
             layout.addStretch(1)
@@ -51,4 +68,3 @@ def _filled(
             item, *how = part if isinstance(part, tuple) else (part,)
             add: Any = layout.addLayout if isinstance(item, QLayout) else layout.addWidget
             add(item, *how)
-    return layout

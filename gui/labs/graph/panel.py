@@ -26,7 +26,7 @@ from gui.widgets.card import Card
 from gui.widgets.commit_edit import CommitEdit
 from gui.widgets.flow_layout import FlowLayout
 from gui.widgets.menu_button import MenuButton
-from gui.widgets.rows import in_row
+from gui.widgets.rows import in_row, put
 
 OWNER = "labs.graph"
 OWN = "own"  # the entry for a graph that is not a preset
@@ -107,10 +107,7 @@ class GraphLab(Lab):
         nudging, asking = _row(self.leaf, self.nudge), _row(self.asked, self.answer, self.reveal)
         flow.addWidget(nudging)
         flow.addWidget(asking)
-        body.addWidget(top)
-        body.addWidget(self.view, 1)
-        body.addWidget(below)
-        body.addWidget(self.sentence)
+        put(body, top, (self.view, 1), below, self.sentence)
         self.card.fill(self)
         self.setFocusProxy(self.view)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from core.labs.neuron import FARTHEST
 from core.labs.scalars import ELEMENTWISE, output, outputs
@@ -16,6 +16,7 @@ from gui.parts import Named
 from gui.style import text
 from gui.style.theme import sized
 from gui.widgets.menu_button import MenuButton
+from gui.widgets.rows import in_column, in_row
 
 REACH = 10.0
 HIGH = 84  # px of a plot
@@ -58,17 +59,9 @@ class ActivationPage(QWidget):
         self._lay_out()
 
     def _lay_out(self) -> None:
-        lines, top = QVBoxLayout(self), QHBoxLayout()
-        lines.setContentsMargins(0, 0, 0, 0)
-        lines.setSpacing(6)
-        top.setSpacing(12)
-        top.addWidget(self.function)
-        top.addWidget(self.other)
-        top.addWidget(self.z, 1)
-        lines.addLayout(top)
-        for plot in self.plots.values():
-            lines.addWidget(plot, 1)
-        lines.addWidget(self.rows)
+        top = in_row(self.function, self.other, (self.z, 1), spacing=12)
+        plots = ((plot, 1) for plot in self.plots.values())
+        in_column(top, *plots, self.rows, on=self, margins=0, spacing=6)
 
     def named_parts(self) -> Mapping[str, Named]:
         """Its controls by the last word of their keys."""

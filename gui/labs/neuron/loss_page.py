@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QAction, QActionGroup
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from core.labs.neuron import SUREST, sigmoid
 from core.labs.scalars import OUTPUT, losses
@@ -18,6 +18,7 @@ from gui.labs.plot import Dot, LinePlot
 from gui.parts import Named
 from gui.style import text
 from gui.style.theme import sized
+from gui.widgets.rows import in_column, in_row
 from gui.widgets.segments import Segments
 
 HIGH, SIDE = 84, 44  # px
@@ -73,16 +74,9 @@ class LossPage(QWidget):
             plot.stepped.connect(lambda by: self._drag(self._at + 0.001 * by))
 
     def _lay_out(self) -> None:
-        lines, top = QVBoxLayout(self), QHBoxLayout()
-        lines.setContentsMargins(0, 0, 0, 0)
-        lines.setSpacing(6)
-        top.setSpacing(12)
-        top.addWidget(self.segments)
-        top.addWidget(self.answer, 1)
-        lines.addLayout(top)
-        lines.addWidget(self.losses, 1)
-        lines.addWidget(self.slopes, 1)
-        lines.addWidget(self.rows)
+        top = in_row(self.segments, (self.answer, 1), spacing=12)
+        parts = (top, (self.losses, 1), (self.slopes, 1), self.rows)
+        in_column(*parts, on=self, margins=0, spacing=6)
 
     def named_parts(self) -> Mapping[str, Named]:
         """Its controls by the last word of their keys."""

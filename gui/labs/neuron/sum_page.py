@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QFont
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QWidget
 
 from core.labs.neuron import FARTHEST, OUTPUTS, Neuron, Output
 from core.labs.scalars import output, outputs
@@ -87,21 +87,13 @@ class SumPage(QWidget):
         self.moved.emit("z", round(self.z.value + 0.01 * by, 10))
 
     def _lay_out(self) -> None:
-        lines = QVBoxLayout(self)
-        lines.setContentsMargins(0, 0, 0, 0)
-        lines.setSpacing(5)
         numbers = QGridLayout()
         numbers.setHorizontalSpacing(18)
         numbers.setVerticalSpacing(4)
         for place, field in enumerate((*self.fields.values(), self.z)):
             numbers.addWidget(field, place // 2, place % 2)
-        outputs = QHBoxLayout()
-        outputs.setSpacing(8)
-        for view in self.views:
-            outputs.addWidget(view, 1)
-        lines.addLayout(numbers)
-        lines.addWidget(self.bars)
-        lines.addLayout(outputs, 1)
+        outputs = in_row(*((view, 1) for view in self.views), spacing=8)
+        in_column(numbers, self.bars, (outputs, 1), on=self, margins=0, spacing=5)
 
     def named_parts(self) -> Mapping[str, Named]:
         """Its controls by the last word of their keys."""

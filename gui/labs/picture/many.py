@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import numpy as np
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
 from core.errors import LayerwiseError
 from core.labs import pictures
@@ -22,6 +22,7 @@ from gui.style.theme import BODY, dress, mono_font, sized
 from gui.widgets import labels
 from gui.widgets.captioned import Captioned
 from gui.widgets.picture_view import PictureView
+from gui.widgets.rows import in_column
 from gui.widgets.whole_field import WholeField
 
 INKS = {"right": "forward", "wrong": "backward"}
@@ -65,7 +66,7 @@ class ManyPictures(QWidget):
         self.work.failed.connect(self._on_failed)
 
     def _lay_out(self) -> None:
-        grid, whole = QGridLayout(), QVBoxLayout(self)
+        grid = QGridLayout()
         grid.setHorizontalSpacing(14)
         for i, (name, reshape) in enumerate(RESHAPES.items()):
             code: QLabel = labels.label(f"X = {reshape.code}", BODY, tone=INKS[name])
@@ -74,12 +75,8 @@ class ManyPictures(QWidget):
             grid.addWidget(self.views[name], 1, i, Qt.AlignmentFlag.AlignLeft)
             grid.addWidget(self.said[name], 2, i)
             grid.setColumnStretch(i, 1)
-        whole.setContentsMargins(0, 0, 0, 0)
-        whole.addWidget(Captioned(self.tr("Column"), self.column), 0, Qt.AlignmentFlag.AlignLeft)
-        whole.addLayout(grid)
-        whole.addWidget(self.bar)
-        whole.addWidget(self.verdict)
-        whole.addWidget(self.plot, 1)
+        column = (Captioned(self.tr("Column"), self.column), 0, Qt.AlignmentFlag.AlignLeft)
+        in_column(column, grid, self.bar, self.verdict, (self.plot, 1), on=self, margins=0)
 
     def named_parts(self) -> Mapping[str, Named]:
         """Its controls for the registry of parts."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from core.labs.pictures import (
     AXES,
@@ -22,8 +22,8 @@ from gui.parts import Named
 from gui.style import text
 from gui.style.theme import BODY, dress, mono_font, sized
 from gui.widgets.captioned import Captioned
-from gui.widgets.flow_layout import FlowLayout
 from gui.widgets.menu_button import MenuButton
+from gui.widgets.rows import in_column, in_flow
 from gui.widgets.whole_field import WholeField
 
 PLOT_HEIGHT = 180  # px
@@ -63,19 +63,12 @@ class OnePicture(QWidget):
         self.plot.moved.connect(self._on_moved)
 
     def _lay_out(self) -> None:
-        top, flow, whole = QWidget(), FlowLayout(gap=10), QVBoxLayout(self)
-        for part in (
+        number, row = (
             Captioned(self.tr("Picture"), self.number),
             Captioned(self.tr("Row"), self.row),
-            *self.axes,
-        ):
-            flow.addWidget(part)
-        top.setLayout(flow)
-        whole.setContentsMargins(0, 0, 0, 0)
-        whole.addWidget(top)
-        whole.addWidget(self.code)
-        whole.addWidget(self.plot, 1)
-        whole.addWidget(self.said)
+        )
+        top = in_flow(number, row, *self.axes, gap=10)
+        in_column(top, self.code, (self.plot, 1), self.said, on=self, margins=0)
 
     def named_parts(self) -> Mapping[str, Named]:
         """Its controls for the registry of parts."""

@@ -55,10 +55,7 @@ class PictureLab(Lab):
     def _lay_out(self) -> None:
         self.card = Card(self.tr(TITLE))
         self.card.add_header(self.pages.segments)
-        self.card.body.addWidget(self.album)
-        self.card.body.addWidget(self.sentence)
-        self.card.body.addWidget(self.pages, 1)
-        self.card.fill(self)
+        self.card.fill(self, self.album, self.sentence, (self.pages, 1))
         self.setFocusProxy(self.album)
 
     def named_parts(self) -> Mapping[str, Named]:

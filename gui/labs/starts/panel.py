@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import numpy as np
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QHeaderView, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHeaderView, QWidget
 
 from core.data.examples import Split
 from core.errors import LayerwiseError
@@ -33,6 +33,7 @@ from gui.style import text
 from gui.style.theme import px, sized
 from gui.widgets.card import Card
 from gui.widgets.menu_button import MenuButton
+from gui.widgets.rows import in_column, in_row
 from gui.widgets.table import Table
 
 TITLE = "Six starts"
@@ -104,22 +105,12 @@ class StartsLab(Lab):
         self.card = Card(self.tr(TITLE))
         spreads, costs = QWidget(), QWidget()
         for page, parts in ((spreads, (self.z, self.dA)), (costs, (self.bar, self.costs))):
-            inside = QVBoxLayout(page)
-            inside.setContentsMargins(0, 0, 0, 0)
-            for part in parts:
-                inside.addWidget(part, 0 if part is self.bar else 1)
+            in_column(*((part, int(part is not self.bar)) for part in parts), on=page, margins=0)
         pages = {self.tr("Spreads"): spreads, self.tr("Costs"): costs}
         self.pages = Pages(self.tr("What is drawn"), pages)
         self.card.add_header(self.pages.segments)
-        top, body = QHBoxLayout(), self.card.body
-        top.setSpacing(14)
-        top.addWidget(self.network)
-        top.addWidget(self.scale, 1)
-        body.addLayout(top)
-        body.addWidget(self.table)
-        body.addWidget(self.said)
-        body.addWidget(self.pages, 1)
-        self.card.fill(self)
+        top = in_row(self.network, (self.scale, 1), spacing=14)
+        self.card.fill(self, top, self.table, self.said, (self.pages, 1))
         self.setFocusProxy(self.network)
 
     def _connect(self) -> None:

@@ -19,6 +19,7 @@ from gui.lessons.prose import Prose, quoted
 from gui.style.theme import BODY
 from gui.widgets import labels
 from gui.widgets.card import Card
+from gui.widgets.rows import in_column
 from gui.widgets.scrolled import Scrolled
 
 NOTHING = "A step is shown here as a learner will read it."
@@ -30,22 +31,13 @@ class Preview(Card):
     def __init__(self) -> None:
         super().__init__(self.tr("Preview"))
         inside = QWidget()
-        column = QVBoxLayout(inside)
-        column.setContentsMargins(0, 0, 4, 0)
-        column.setSpacing(8)
-        self._title = labels.label("", 15, QFont.Weight.DemiBold)
+        self._title = labels.label("", 15, QFont.Weight.DemiBold, wrap=True)
         self.text, self.explanation = Prose(), Prose()
         self._asked, self._questions = QVBoxLayout(), None
-        self._hint = labels.label("", BODY)
+        self._hint = labels.label("", BODY, wrap=True)
         self._after = labels.caption(self.tr("When the goal is reached:"))
-        for label in (self._title, self._hint):
-            label.setWordWrap(True)
-        column.addWidget(self._title)
-        column.addWidget(self.text)
-        column.addLayout(self._asked)
-        for part in (self._hint, self._after, self.explanation):
-            column.addWidget(part)
-        column.addStretch(1)
+        parts = (self._title, self.text, self._asked, self._hint, self._after, self.explanation)
+        in_column(*parts, None, on=inside, margins=(0, 0, 4, 0), spacing=8)
         self.body.addWidget(Scrolled(inside))
         self._shown: tuple[Question, ...] | None = None
 
@@ -77,15 +69,10 @@ class _Tried(QWidget):
     def __init__(self, question: Question) -> None:
         super().__init__()
         self._question = question
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        words = labels.label(question.text, 14, QFont.Weight.DemiBold)
+        words = labels.label(question.text, 14, QFont.Weight.DemiBold, wrap=True)
         asking = answering(question)
-        self._reply = labels.caption("")
-        for label in (words, self._reply):
-            label.setWordWrap(True)
-        for part in (words, asking, self._reply):
-            column.addWidget(part)
+        self._reply = labels.caption("", wrap=True)
+        in_column(words, asking, self._reply, on=self, margins=0)
         asking.answered.connect(self._judge)
         asking.refused.connect(self._reply.setText)
 

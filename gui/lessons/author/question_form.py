@@ -7,12 +7,10 @@ import re
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QAbstractItemView,
-    QHBoxLayout,
     QHeaderView,
     QLineEdit,
     QTableWidget,
     QTableWidgetItem,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -25,6 +23,7 @@ from gui.style.theme import CAPTION
 from gui.widgets import labels
 from gui.widgets.buttons import button
 from gui.widgets.menu_button import MenuButton
+from gui.widgets.rows import in_column, in_row
 
 KINDS = {
     "choice": "Choice",
@@ -74,7 +73,10 @@ class QuestionForm(QWidget):
         self.table.verticalHeader().hide()
         self.table.setTabKeyNavigation(True)
         self.table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.help, self.fault = labels.caption(""), labels.label("", CAPTION, tone="warning")
+        self.help, self.fault = (
+            labels.caption("", wrap=True),
+            labels.label("", CAPTION, tone="warning", wrap=True),
+        )
         self.put = button(
             self.tr("Add question"), "primary", tip=self.tr("Put this question into the step")
         )
@@ -86,28 +88,19 @@ class QuestionForm(QWidget):
         self.show_step()
 
     def _lay_out(self) -> None:
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(2, 8, 2, 2)
-        whole.setSpacing(6)
-        for label in (self.help, self.fault):
-            label.setWordWrap(True)
-        head, numbers, foot = QHBoxLayout(), QHBoxLayout(), QHBoxLayout()
-        for row, widgets in (
-            (head, (self.which, self.kind)),
-            (numbers, (self.right, self.within)),
-            (foot, (self.put, self.remove)),
-        ):
-            for widget in widgets:
-                row.addWidget(widget)
-            row.addStretch(1)
-        whole.addLayout(head)
-        whole.addWidget(self.text)
-        whole.addWidget(self.help)
-        whole.addLayout(numbers)
-        whole.addWidget(self.table, 1)
-        for part in (self.said, self.fault):
-            whole.addWidget(part)
-        whole.addLayout(foot)
+        in_column(
+            in_row(self.which, self.kind, None),
+            self.text,
+            self.help,
+            in_row(self.right, self.within, None),
+            (self.table, 1),
+            self.said,
+            self.fault,
+            in_row(self.put, self.remove, None),
+            on=self,
+            margins=(2, 8, 2, 2),
+            spacing=6,
+        )
         header = self.table.horizontalHeader()
         for column in (1, 2):
             header.setSectionResizeMode(column, QHeaderView.ResizeMode.Stretch)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from core.errors import LayerwiseError
 from core.lessons.faults import LessonError
@@ -15,6 +15,7 @@ from gui.lessons.author.book import Book
 from gui.lessons.author.fields import Text
 from gui.style.theme import CAPTION
 from gui.widgets import labels
+from gui.widgets.rows import in_column
 
 ABOUT = (
     "Everything that a step can say: layout, show, allow, example, unit, iteration, bounds, bug,"
@@ -31,15 +32,9 @@ class SourceForm(QWidget):
         super().__init__()
         self._book = book
         self.text = Text(self.tr("Source of the step"), ABOUT, 200, self._take)
-        self.fault = labels.label("", CAPTION, tone="warning")
-        about = labels.caption(ABOUT)
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(2, 8, 2, 2)
-        for label in (about, self.fault):
-            label.setWordWrap(True)
-        for part in (about, self.text, self.fault):
-            whole.addWidget(part)
-        whole.setStretch(1, 1)
+        self.fault = labels.label("", CAPTION, tone="warning", wrap=True)
+        about = labels.caption(ABOUT, wrap=True)
+        in_column(about, (self.text, 1), self.fault, on=self, margins=(2, 8, 2, 2))
         book.changed.connect(self.show_step)
         self.show_step()
 

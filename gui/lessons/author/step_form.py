@@ -42,7 +42,7 @@ class StepForm(QWidget):
             96,
             lambda text: edit("Text", "text", text=text.strip("\n")),
         )
-        self.scene = labels.caption("")
+        self.scene = labels.caption("", wrap=True)
         self.take = button(
             self.tr("Take the window now"),
             "link",
@@ -117,7 +117,6 @@ class StepForm(QWidget):
             if isinstance(widgets[0], QPushButton):
                 row.addStretch(1)
             whole.addLayout(row)
-        self.scene.setWordWrap(True)
 
     def _connect(self) -> None:
         self.take.clicked.connect(lambda: self.scene_wanted.emit(True))

@@ -11,7 +11,6 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import (
     QDialog,
-    QHBoxLayout,
     QListWidget,
     QSplitter,
     QTabWidget,
@@ -39,7 +38,7 @@ from gui.style.theme import CAPTION, px
 from gui.widgets import labels
 from gui.widgets.buttons import button
 from gui.widgets.card import Card
-from gui.widgets.rows import in_column, in_row
+from gui.widgets.rows import in_column, in_row, put
 from gui.widgets.scrolled import Scrolled
 from gui.widgets.whole_field import WholeField
 
@@ -108,8 +107,7 @@ class AuthorWindow(QDialog):
         )
 
     def _make_foot(self) -> None:
-        self.fault = labels.label("", CAPTION, tone="warning")
-        self.fault.setWordWrap(True)
+        self.fault = labels.label("", CAPTION, tone="warning", wrap=True)
         self.seen = button(
             self.tr("Preview"), "segment", tip=self.tr("Show the step as a learner will read it")
         )
@@ -133,10 +131,9 @@ class AuthorWindow(QDialog):
 
     def _lay_out(self) -> None:
         left, form = Card(self.tr("Steps")), Card(self.tr("Step"))
-        left.body.addWidget(self.add)
-        left.body.addWidget(self.steps, 1)
-        moves = in_row(self.up, self.down, self.remove, spacing=4)
-        left.body.addLayout(moves)
+        put(
+            left.body, self.add, (self.steps, 1), in_row(self.up, self.down, self.remove, spacing=4)
+        )
         self.tabs = QTabWidget()
         for name, page in (
             ("Step", Scrolled(self.form)), ("Questions", self.questions), ("All keys", self.source),
@@ -150,14 +147,12 @@ class AuthorWindow(QDialog):
             part.setMinimumWidth(px(least))
         split.setSizes([px(244), px(NARROW - 244), px(PREVIEW)])
         split.setStretchFactor(1, 1)
-        head, foot = QHBoxLayout(), QHBoxLayout()
-        head.addWidget(self.title_field, 2)
-        head.addWidget(self.about, 4)
-        head.addWidget(self.minutes)
-        head.addWidget(labels.caption("min"))
-        for made in (self.open_file, self.empty, self.seen, self.try_, self.print, self.save):
-            foot.addWidget(made)
-        foot.insertStretch(2)
+        head = in_row(
+            (self.title_field, 2), (self.about, 4), self.minutes, labels.caption(self.tr("min"))
+        )
+        foot = in_row(
+            *(self.open_file, self.empty), None, *(self.seen, self.try_, self.print, self.save)
+        )
         in_column(head, (split, 1), self.fault, foot, on=self)
         roomy = self.screen().availableGeometry().width() >= ROOMY
         self.seen.setChecked(roomy)

@@ -75,9 +75,7 @@ class ActivationsPanel(Panel):
     def _lay_out(self) -> None:
         self.card.add_header(self.view)
         self.card.body.setSpacing(2)
-        self.card.body.addWidget(self.body, 1)
-        self.card.body.addWidget(self.readout)
-        self.card.fill(self)
+        self.card.fill(self, (self.body, 1), self.readout)
 
     def named_parts(self) -> Mapping[str, Named]:
         return {

@@ -121,9 +121,7 @@ class BoundaryPanel(Panel):
             self.card.add_header(part)
         self.card.body.setSpacing(2)
         self.card.set_bottom(6)  # the axis has its own margin below it
-        self.card.body.addWidget(self.choices)
-        self.card.body.addWidget(self._plots, 1)
-        self.card.fill(self)
+        self.card.fill(self, self.choices, (self._plots, 1))
 
     def part_keys(self) -> Iterable[str]:
         """The colour scale is painted next to the plot."""

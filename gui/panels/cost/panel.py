@@ -36,6 +36,7 @@ from gui.style.theme import theme, translucent
 from gui.widgets import labels
 from gui.widgets.buttons import icon_button
 from gui.widgets.card import Card
+from gui.widgets.rows import put
 
 Iterations = NDArray[np.int64]
 Costs = NDArray[np.floating[Any]]
@@ -98,9 +99,7 @@ class CostPanel(Panel):
         for widget in (self.legend, self.traced, self.log, self.smooth, self.past):
             self.card.add_header(widget)
         self.card.body.setSpacing(0)
-        self.card.body.addWidget(self.body)
-        self.card.body.addWidget(self.remake)
-        self.card.body.addWidget(self.timeline)
+        put(self.card.body, self.body, self.remake, self.timeline)
         self.readout.setParent(self.plot)
         self.readout.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.card.fill(self)

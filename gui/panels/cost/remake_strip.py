@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from core.training.messages import Snapshot
 from gui.style import text
 from gui.widgets import labels
 from gui.widgets.buttons import button
+from gui.widgets.rows import in_row
 
 
 class RemakeStrip(QWidget):
@@ -27,13 +28,7 @@ class RemakeStrip(QWidget):
         self.stop.setToolTip(self.tr("Stop restoring the earlier iterations"))
         self.go.clicked.connect(lambda: self.wanted.emit(True))
         self.stop.clicked.connect(lambda: self.wanted.emit(False))
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(8)
-        row.addStretch()
-        for part in (self.said, self.go, self.stop):
-            row.addWidget(part)
-        row.addStretch()
+        in_row(None, self.said, self.go, self.stop, None, on=self, margins=0, spacing=8)
         self.hide()
 
     def show_run(self, snapshot: Snapshot) -> None:

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from gui.style import text
 from gui.style.theme import px, theme
-from gui.widgets.painting import focus_ring, rounded, smooth
+from gui.widgets.painting import focus_ring, paper, rounded, smooth
 
 HEIGHT = 20
 GROOVE, HANDLE, BEST = 4.0, 6.0, 5.0  # px: a height, a radius, half the height of a mark
@@ -40,6 +40,7 @@ class TimelineBar(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)  # nothing under it is painted
         self.setAccessibleName(self.tr("Timeline of the run"))
         self._say_keys()
 
@@ -158,6 +159,7 @@ class TimelineBar(QWidget):
         palette, middle = theme().palette, self.height() / 2
         left, here, right = (self._x(i) for i in (self._earliest, self._shown, self._newest))
         with smooth(self) as painter:
+            paper(painter, self, palette.surface)
             groove = QRectF(left, middle - GROOVE / 2, max(right - left, GROOVE), GROOVE)
             rounded(painter, groove, GROOVE / 2, palette.grid)
             past = self._shown < self._newest

@@ -38,8 +38,7 @@ class ExampleGallery(QWidget):
         self.back = button("◂", "link", tip=self.tr("Previous pictures"))
         self.on = button("▸", "link", tip=self.tr("More pictures"))
         self.sheet = _Sheet()
-        self.note = labels.caption("")
-        self.note.setWordWrap(True)
+        self.note = labels.caption("", wrap=True)
         self.lab = button(
             self.tr("Open in a lab"), "link", tip=self.tr("See a picture beside its column of X")
         )

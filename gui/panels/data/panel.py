@@ -80,8 +80,7 @@ class DataPanel(Panel):
             )
         )
         self.normalize.clicked.connect(self._set_normalize)
-        self.normalize_note = labels.caption("")
-        self.normalize_note.setWordWrap(True)
+        self.normalize_note = labels.caption("", wrap=True)
         self._lay_out()
 
     def named_parts(self) -> Mapping[str, Named]:
@@ -207,8 +206,7 @@ class DataPanel(Panel):
         self.balance = BalanceField("Class balance")
         self.balance.setToolTip(self.tr("Share of each class among the examples"))
         self.balance.edited.connect(self._set_balance)
-        self.missing_note = labels.caption("")
-        self.missing_note.setWordWrap(True)
+        self.missing_note = labels.caption("", wrap=True)
         self.missing_note.hide()
 
     def _make_features(self) -> None:
@@ -245,13 +243,11 @@ class DataPanel(Panel):
         self.scroll_area = Scrolled(content)
         self.card = Card(self.tr("Data"))
         self.import_button = button(self.tr("+ Import…"), "link", tip=self.tr("Use your own data"))
-        self.own_note = labels.label("", BODY)
-        self.own_note.setWordWrap(True)
+        self.own_note = labels.label("", BODY, wrap=True)
         self.card.body.addWidget(self.own_note)
         self.import_button.clicked.connect(self.import_requested)
         self.card.add_header(self.import_button)
-        self.card.body.addWidget(self.scroll_area)
-        self.card.fill(self)
+        self.card.fill(self, self.scroll_area)
 
     # --- edits -----------------------------------------------------------------------------------
 

@@ -104,8 +104,7 @@ class ExamplesPanel(Panel):
         self.card.add_header(self.caption)
         for box in (self.wrong_only, self.test_only, self.lit_only):
             self.card.add_header(box)
-        self.card.body.addWidget(self.body)
-        self.card.fill(self)
+        self.card.fill(self, self.body)
         self.setFocusProxy(self.table)
 
     def _connect(self) -> None:

@@ -82,8 +82,7 @@ class HiddenPanel(Panel):
         self.card.body.addWidget(self.body, 1)
         self.legend.setTextFormat(Qt.TextFormat.RichText)  # its words are escaped
         line = in_row(self.legend, (self.readout, 1))
-        self.card.body.addLayout(line)
-        self.card.fill(self)
+        self.card.fill(self, line)
 
     def _connect(self) -> None:
         selection = self.selection

@@ -7,7 +7,7 @@ from typing import Any
 
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QFont, QShowEvent
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from core.data.pixels import example_picture, order_of
 from core.look.ask import Asks
@@ -37,7 +37,7 @@ from gui.widgets import labels
 from gui.widgets.buttons import button
 from gui.widgets.card import Card
 from gui.widgets.picture_view import PictureView
-from gui.widgets.rows import in_row
+from gui.widgets.rows import in_column, in_row
 from gui.widgets.scrolled import Scrolled
 from gui.widgets.veil import Veil
 
@@ -65,8 +65,8 @@ class LensPanel(Panel):
         self.picture = PictureView()  # in the plane's place if examples are pictures
         self.picture.hide()
         self.values = OriginTable(striped=False)
-        self.question = labels.label("", BODY, QFont.Weight.DemiBold)
-        self.hint = labels.caption(OPEN_ONE)
+        self.question = labels.label("", BODY, QFont.Weight.DemiBold, wrap=True)
+        self.hint = labels.caption(OPEN_ONE, wrap=True)
         self.chart = PullChart()
         self.down = labels.label("", 12)
         self.up = labels.label("", 12)
@@ -76,8 +76,8 @@ class LensPanel(Panel):
             tip=self.tr("z and a of every unit for this example"),
         )
         self.layers = OriginTable()
-        self.missing = labels.caption("")
-        self._nothing = labels.caption(NOTHING)
+        self.missing = labels.caption("", wrap=True)
+        self._nothing = labels.caption(NOTHING, wrap=True)
         self._lay_out()
         self._connect()
 
@@ -85,34 +85,27 @@ class LensPanel(Panel):
         for link in (self.previous, self.next, self.worst):
             self.card.add_header(link)
         content = QWidget()
-        lines = QVBoxLayout(content)
-        lines.setContentsMargins(0, 0, 6, 0)
-        lines.setSpacing(6)
         top = in_row(
             (self.plane, 0, Qt.AlignmentFlag.AlignTop),
             (self.picture, 0, Qt.AlignmentFlag.AlignTop),
             (self.values, 1, Qt.AlignmentFlag.AlignTop),
             spacing=12,
         )
-        counts = in_row(self.down, None, self.up)
-        lines.addWidget(self.missing)
-        lines.addLayout(top)
-        lines.addWidget(self.question)
-        lines.addWidget(self.hint)
-        lines.addWidget(self.chart, 1)
-        lines.addLayout(counts)
-        lines.addWidget(self.show_layers, 0, Qt.AlignmentFlag.AlignLeft)
-        lines.addWidget(self.layers)
+        lines = in_column(
+            *(self.missing, top, self.question, self.hint, (self.chart, 1)),
+            in_row(self.down, None, self.up),
+            (self.show_layers, 0, Qt.AlignmentFlag.AlignLeft),
+            self.layers,
+            on=content,
+            margins=(0, 0, 6, 0),
+            spacing=6,
+        )
         lines.addStretch(0)
-        for wrapped in (self.question, self.hint, self._nothing, self.missing):
-            wrapped.setWordWrap(True)
         self._nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.show_layers.setCheckable(True)
         self._scroll = Scrolled(content)
         self.veil = Veil(self._scroll)
-        self.card.body.addWidget(self._scroll, 1)
-        self.card.body.addWidget(self._nothing, 1)
-        self.card.fill(self)
+        self.card.fill(self, (self._scroll, 1), (self._nothing, 1))
 
     def _connect(self) -> None:
         self.previous.clicked.connect(lambda: self._go(-1))

@@ -74,8 +74,7 @@ class PinnedPanel(Panel):
         for part in (self._area.viewport(), self._room):
             part.setAutoFillBackground(False)
         self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.card.body.addWidget(self.body, 1)
-        self.card.fill(self)
+        self.card.fill(self, (self.body, 1))
 
     def named_parts(self) -> Mapping[str, Named]:
         return {

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 
 import numpy as np
 from PySide6.QtCore import QPointF, Slot
-from PySide6.QtWidgets import QHBoxLayout
 
 from core.data.examples import Examples, Indices, Split
 from core.look.ask import Asks
@@ -29,6 +28,7 @@ from gui.style import text
 from gui.widgets.card import Card
 from gui.widgets.menu_button import MenuButton
 from gui.widgets.readout import Readout
+from gui.widgets.rows import in_row
 
 TITLE = "Results"
 MOST_CLASSES = 100
@@ -87,17 +87,12 @@ class ResultsPanel(Panel):
         self.card.add_header(self.output)
         self.card.add_header(self.of_test)
         self.card.body.setSpacing(4)
-        line = QHBoxLayout()
-        line.setSpacing(18)
         for name, figure in self.figures.items():
             figure.setToolTip(FIGURES[name][2])
             figure.setVisible(name not in VALUES)
-            line.addWidget(figure)
-        line.addStretch(1)
-        self.card.body.addLayout(line)
-        self.card.body.addWidget(self.body, 1)
-        self.card.body.addWidget(self.plot, 1)
-        self.card.fill(self)
+        self.card.fill(
+            self, in_row(*self.figures.values(), None, spacing=18), (self.body, 1), (self.plot, 1)
+        )
         self.output.hide()
         self.plot.hide()
 

@@ -99,8 +99,7 @@ class RunsCompared(QSplitter):
     def __init__(self) -> None:
         super().__init__(Qt.Orientation.Horizontal)
         self.curves, self.settings, self.difference = RunCurves(), SettingsGrid(), RunDifference()
-        self.seeds = labels.caption("")
-        self.seeds.setWordWrap(True)
+        self.seeds = labels.caption("", wrap=True)
         middle = QWidget()
         in_column(self.seeds, (self.settings, 1), on=middle, margins=(8, 0, 4, 0))
         for part in (self.curves, middle, self.difference):

@@ -61,9 +61,8 @@ class RunCurves(QWidget):
             self.plot.add_curve(_test(i))
         for i in range(MOST):
             self.plot.add_curve(_train(i))
-        self.legend = labels.caption("")
+        self.legend = labels.caption("", wrap=True)
         self.legend.setTextFormat(Qt.TextFormat.RichText)  # its names are escaped
-        self.legend.setWordWrap(True)
         self.legend.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
         self.readout = labels.caption("")
         self.readout.setParent(self.plot)

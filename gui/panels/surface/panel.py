@@ -64,8 +64,7 @@ class SurfacePanel(Panel):
         self.relief = SurfaceView("Cost surface")
         self.squared = SurfaceView("Surface of the squared error")
         self.names = labels.caption(""), labels.caption("")
-        self.note = labels.caption(ALONE)
-        self.note.setWordWrap(True)
+        self.note = labels.caption(ALONE, wrap=True)
         self._lay_out()
         self.across.chosen.connect(lambda key: self._choose(0, key))
         self.up.chosen.connect(lambda key: self._choose(1, key))
@@ -92,9 +91,7 @@ class SurfacePanel(Panel):
             row.addWidget(part, 1)
         self._second.hide()
         self.card.body.setSpacing(4)
-        self.card.body.addLayout(row, 1)
-        self.card.body.addWidget(self.note)
-        self.card.fill(self)
+        self.card.fill(self, (row, 1), self.note)
 
     def named_parts(self) -> Mapping[str, Named]:
         return {
