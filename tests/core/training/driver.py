@@ -58,7 +58,5 @@ class Driver:
         return snapshot
 
     def stop(self):
-        start = time.perf_counter()
         self.post(Stop())
         self.thread.join()
-        return time.perf_counter() - start
