@@ -3,11 +3,13 @@
 import ast
 import sys
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 import pytest
+
+from tests.trees import nodes_of, tree_of
 
 ROOT = Path(__file__).parents[1]
 
@@ -275,8 +277,10 @@ MOST_LINES = 600  # where a file is one thing; most stay under 400
 MOST_LINES_OF_A_FUNCTION = 45
 
 
-def row_of(where: str, rows: Iterable[str]) -> str | None:
-    return max((row for row in rows if inside(where, row)), key=len, default=None)
+def row_of(where: str, rows: Container[str]) -> str | None:
+    parts = where.split("/")
+    above = ("/".join(parts[:count]) for count in range(len(parts), 0, -1))
+    return next((row for row in above if row in rows), None)
 
 
 def inside(name: str, folder: str) -> bool:
@@ -285,7 +289,7 @@ def inside(name: str, folder: str) -> bool:
 
 def imported(tree: ast.Module) -> Iterator[str]:
     """Every name imported, as a path: `from core.nn import losses` is core/nn/losses."""
-    for node in ast.walk(tree):
+    for node in nodes_of(tree):
         if isinstance(node, ast.Import):
             yield from (alias.name.replace(".", "/") for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.level == 0:
@@ -323,7 +327,7 @@ def wrong_libraries(where: str, tree: ast.Module) -> Iterator[str]:
 
 
 def relative_imports(where: str, tree: ast.Module) -> Iterator[str]:
-    for node in ast.walk(tree):
+    for node in nodes_of(tree):
         if isinstance(node, ast.ImportFrom) and node.level:
             yield f"line {node.lineno}: relative import"
 
@@ -331,7 +335,7 @@ def relative_imports(where: str, tree: ast.Module) -> Iterator[str]:
 def disk(where: str, tree: ast.Module) -> Iterator[str]:
     if any(inside(where, part) for part in TOUCH_THE_DISK):
         return
-    for node in ast.walk(tree):
+    for node in nodes_of(tree):
         if isinstance(node, ast.Import | ast.ImportFrom):
             names = {part for name in imported(ast.Module([node], [])) for part in name.split("/")}
             touched = names & DISK_NAMES
@@ -347,7 +351,7 @@ def disk(where: str, tree: ast.Module) -> Iterator[str]:
 def global_state(where: str, tree: ast.Module) -> Iterator[str]:
     if not inside(where, "core"):
         return
-    for node in ast.walk(tree):
+    for node in nodes_of(tree):
         if isinstance(node, ast.Global):
             yield f"line {node.lineno}: global {', '.join(node.names)}"
         elif isinstance(node, ast.Call):
@@ -365,7 +369,7 @@ def too_long(where: str, tree: ast.Module) -> Iterator[str]:
     last = max((node.end_lineno or 0 for node in tree.body), default=0)
     if last > MOST_LINES:
         yield f"has {last} lines, more than {MOST_LINES}"
-    for node in ast.walk(tree):
+    for node in nodes_of(tree):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             length = (node.end_lineno or node.lineno) - node.lineno + 1
             if length > MOST_LINES_OF_A_FUNCTION:
@@ -378,11 +382,11 @@ def loose_painters(where: str, tree: ast.Module) -> Iterator[str]:
         return
     ended = {
         id(item.context_expr)
-        for node in ast.walk(tree)
+        for node in nodes_of(tree)
         if isinstance(node, ast.With)
         for item in node.items
     }
-    for node in ast.walk(tree):
+    for node in nodes_of(tree):
         if isinstance(node, ast.Call) and id(node) not in ended:
             maker = ast.unparse(node.func)
             if maker in ("QPainter", "smooth"):
@@ -392,7 +396,7 @@ def loose_painters(where: str, tree: ast.Module) -> Iterator[str]:
 def guessing_tooltips(where: str, tree: ast.Module) -> Iterator[str]:
     """Qt's own takes what looks like markup for markup: words may be a file's or a user's."""
     if where.startswith("gui/") and where != "gui/widgets/tooltips":
-        for node in ast.walk(tree):
+        for node in nodes_of(tree):
             if isinstance(node, ast.ImportFrom) and any(n.name == "QToolTip" for n in node.names):
                 yield f"line {node.lineno}: QToolTip; use gui.widgets.tooltips"
 
@@ -412,7 +416,7 @@ IN_THE_PROGRAM = (
 def faults(where: str, source: str) -> list[str]:
     """What is wrong with a module, given its path without .py and its text."""
     program = where.split("/")[0] in LIBRARIES
-    tree = ast.parse(source)
+    tree = tree_of(source)
     rules = IN_THE_PROGRAM if program else EVERYWHERE
     return [f"{where}: {fault}" for rule in rules for fault in rule(where, tree)]
 

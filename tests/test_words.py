@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.trees import nodes_of, tree_of
+
 ROOT = Path(__file__).parents[1]
 BANNED = re.compile(
     r"\b(whoever|somebody|nobody|that of|those of|so many|so much|(?:is|are) to be|"
@@ -35,11 +37,11 @@ SHOWN = {  # what shows its words to users, of Qt and our own
 NO_WORDS = re.compile(r"(Ctrl|Shift|Alt)\+\w*|^[a-z_.0-9]+$|[-*.\w]*\.\w+\b|<[^>]*>|&\w+;")
 
 
-def words(path: Path) -> Iterator[tuple[int, str]]:
+def words(source: str) -> Iterator[tuple[int, str]]:
     """Every string of a module that may be read by its user, with its line."""
-    tree = ast.parse(path.read_text("utf-8"))
-    alone = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
-    for node in ast.walk(tree):
+    nodes = nodes_of(tree_of(source))
+    alone = {id(node.value) for node in nodes if isinstance(node, ast.Expr)}
+    for node in nodes:
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in alone:
             yield node.lineno, node.value
 
@@ -51,12 +53,20 @@ def faults(text: str) -> list[str]:
 
 def untranslated(source: str) -> Iterator[tuple[int, str]]:
     """Words that are given to a user without `tr`, with their line."""
-    for node in ast.walk(ast.parse(source)):
-        if isinstance(node, ast.Call) and ast.unparse(node.func).rpartition(".")[2] in SHOWN:
+    for node in nodes_of(tree_of(source)):
+        if isinstance(node, ast.Call) and called(node) in SHOWN:
             for given in (*node.args, *(word.value for word in node.keywords)):
                 for text in arms(given):
                     if re.search("[A-Za-z]{3}", NO_WORDS.sub("", text)):
                         yield given.lineno, text
+
+
+def called(call: ast.Call) -> str:
+    """The name of a function or method that is called; empty for what a call returned."""
+    match call.func:
+        case ast.Name(name) | ast.Attribute(attr=name):
+            return name
+    return ""
 
 
 def arms(node: ast.expr) -> Iterator[str]:
@@ -73,7 +83,7 @@ def arms(node: ast.expr) -> Iterator[str]:
 
 def notes(source: str) -> Iterator[tuple[int, str]]:
     """Every docstring and comment of a module, with its line."""
-    for node in ast.walk(ast.parse(source)):
+    for node in nodes_of(tree_of(source)):
         if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
             yield getattr(node, "lineno", 1), ast.get_docstring(node) or ""
     for token in tokenize.generate_tokens(io.StringIO(source).readline):
@@ -81,54 +91,43 @@ def notes(source: str) -> Iterator[tuple[int, str]]:
             yield token.start[0], token.string
 
 
-@pytest.mark.parametrize("folder", ["gui", "core"])
-def test_texts_of_the_window_use_no_banned_words(folder):
-    found = [
-        f"{path.relative_to(ROOT)}:{line}: {faults(text)} in {text!r}"
-        for path in sorted((ROOT / folder).rglob("*.py"))
-        for line, text in words(path)
-        if faults(text)
-    ]
-    assert not found, "\n".join(found)
-
-
-def test_words_of_the_window_are_translated():
-    found = [
-        f"{path.relative_to(ROOT)}:{line}: {text!r} is without tr"
-        for path in sorted((ROOT / "gui").rglob("*.py"))
-        for line, text in untranslated(path.read_text("utf-8"))
-    ]
-    assert not found, "\n".join(found)
-
-
 def defined(source: str) -> Iterator[tuple[int, str]]:
     """The name of every function and class of a module as words, with its line."""
-    for node in ast.walk(ast.parse(source)):
+    for node in nodes_of(tree_of(source)):
         if isinstance(node, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
             yield node.lineno, node.name.replace("_", " ")
 
 
-FOLDERS = ["gui", "core", "tests", "benchmarks"]
+RULES = {  # what is wrong with a module: in which line, and what it is of it
+    "texts of the window": lambda source: (
+        (line, f"{faults(text)} in {text!r}") for line, text in words(source) if faults(text)
+    ),
+    "words that are not translated": lambda source: (
+        (line, f"{text!r} is without tr") for line, text in untranslated(source)
+    ),
+    "names of functions and classes": lambda source: unplain(defined(source)),
+    "docstrings and comments": lambda source: unplain(notes(source)),
+}
+TEXTS, _, *OF_THE_CODE = RULES
+FOLDERS = {"gui": [*RULES], "core": [TEXTS, *OF_THE_CODE]}
+FOLDERS |= {"tests": OF_THE_CODE, "benchmarks": OF_THE_CODE}
+
+
+def unplain(texts: Iterator[tuple[int, str]]) -> Iterator[tuple[int, str]]:
+    """Those that have a banned word, with it."""
+    for line, text in texts:
+        if banned := BANNED_IN_CODE.findall(text):
+            yield line, f"{banned} in {text!r}"
 
 
 @pytest.mark.parametrize("folder", FOLDERS)
-def test_names_of_functions_use_no_banned_words(folder):
+def test_words_are_plain(folder):
     found = [
-        f"{path.relative_to(ROOT)}:{line}: {BANNED_IN_CODE.findall(name)} in {name!r}"
+        f"{path.relative_to(ROOT)}:{line}: {rule}: {fault}"
         for path in sorted((ROOT / folder).rglob("*.py"))
-        for line, name in defined(path.read_text("utf-8"))
-        if BANNED_IN_CODE.search(name)
-    ]
-    assert not found, "\n".join(found)
-
-
-@pytest.mark.parametrize("folder", FOLDERS)
-def test_docstrings_and_comments_use_no_banned_words(folder):
-    found = [
-        f"{path.relative_to(ROOT)}:{line}: {BANNED_IN_CODE.findall(text)} in {text!r}"
-        for path in sorted((ROOT / folder).rglob("*.py"))
-        for line, text in notes(path.read_text("utf-8"))
-        if BANNED_IN_CODE.search(text)
+        for source in [path.read_text("utf-8")]
+        for rule in FOLDERS[folder]
+        for line, fault in RULES[rule](source)
     ]
     assert not found, "\n".join(found)
 
@@ -144,10 +143,10 @@ def test_names_are_read_as_words():
     ]  # fmt: skip
 
 
-def test_banned_words_are_found(tmp_path):
-    module = tmp_path / "a.py"
-    module.write_text('"""Goes on."""\nTIP = f"{3}: Play goes on for more"\nNAME = "goes on"\n')
-    assert sorted(map(len, (faults(text) for _, text in words(module)))) == [0, 1]
+def test_banned_words_are_found():
+    source = '"""Goes on."""\nTIP = f"{3}: Play goes on for more"\nNAME = "goes on"\n'
+    assert [line for line, _ in RULES[TEXTS](source)] == [2]
+    assert [line for line, _ in RULES["docstrings and comments"](source)] == [1]
 
 
 def test_words_without_tr_are_found():

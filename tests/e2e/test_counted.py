@@ -31,6 +31,7 @@ def everything(window):
     return [what for _, what, _ in written(window)] + [said(window)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["binary", "regression"])
 def test_the_smallest_project_speaks_of_one(qtbot, kind):
     """One input, one unit, one hidden layer, one test example, one iteration, one run."""

@@ -86,6 +86,7 @@ def test_data_activation_and_rate_change_while_it_trains(qtbot):
     assert run_app(script) == 0
 
 
+@pytest.mark.slow
 def test_two_hundred_clicks_of_play_and_pause(qtbot):
     def script(window):
         play = window.run_bar.actions_by_name["play"]

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
@@ -49,6 +50,7 @@ def lesson_in(folder):
     return str(path)
 
 
+@pytest.mark.slow
 def test_lessons_use_each_lab_by_its_own_controls(qtbot, tmp_path):
     def script(window):
         window.lessons.open_file(Path(lesson_in(tmp_path)))

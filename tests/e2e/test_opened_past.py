@@ -88,6 +88,7 @@ def test_costs_of_another_machine_stay_and_a_sentence_says_so(qtbot, tmp_path):
     assert run_app(script, file_of(tmp_path / "run.layerwise", 50, shift=1e-6)) == 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("cancels", [False, True])
 def test_a_film_restores_it_first(qtbot, tmp_path, monkeypatch, cancels):
     monkeypatch.setattr(film, "ask_save", lambda *_: tmp_path / "a.gif")

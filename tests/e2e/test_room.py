@@ -67,6 +67,7 @@ def test_drawn_combinations_show_all_they_have(qtbot):
     assert not any(found.values()), found
 
 
+@pytest.mark.slow
 def test_text_that_grows_under_panels_that_are_open_is_not_cut(qtbot):
     found = []
 

@@ -1,6 +1,7 @@
 """Runs are kept, compared, reopened and saved; an ended run alone asks no question."""
 
 import numpy as np
+import pytest
 from PySide6.QtCore import QItemSelectionModel, Qt
 
 from core.files import storage
@@ -180,6 +181,7 @@ def opened(qtbot, window):
     return open_row(qtbot, window, rows()[-1])
 
 
+@pytest.mark.slow
 def test_a_run_from_imported_weights_is_reset_to_them_after_it_was_opened_again(
     qtbot, tmp_path, monkeypatch
 ):

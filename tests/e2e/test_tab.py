@@ -25,6 +25,7 @@ def stops(dock):
         yield widget
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("names", [[s.name for s in LABS], [s.name for s in PANELS]])
 def test_tab_reaches_all_that_takes_the_keyboard(qtbot, names):
     def script(window):

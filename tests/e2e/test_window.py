@@ -267,6 +267,7 @@ def test_a_lower_window_is_rearranged_unless_a_panel_was_moved(qtbot):
     visit(script)
 
 
+@pytest.mark.slow
 def test_every_panel_has_a_key_and_none_makes_the_window_of_a_projector_larger(qtbot):
     def script(window):
         window.resize(1280, 720)
@@ -285,6 +286,7 @@ def test_every_panel_has_a_key_and_none_makes_the_window_of_a_projector_larger(q
     visit(script)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("size", [(1280, 720), (1600, 1000)])
 def test_nothing_has_to_be_scrolled_on_a_first_start_and_in_a_walk(qtbot, size):
     def script(window):
@@ -304,6 +306,7 @@ def test_nothing_has_to_be_scrolled_on_a_first_start_and_in_a_walk(qtbot, size):
     visit(script)
 
 
+@pytest.mark.slow
 def test_a_window_with_every_panel_open_becomes_as_small_as_one_likes(qtbot):
     def script(window):
         window.resize(1600, 1000)
@@ -334,6 +337,7 @@ def test_there_is_room_to_paint_on_a_projector_with_any_panels(qtbot):
     visit(script)
 
 
+@pytest.mark.slow
 def test_a_layout_of_a_tall_screen_fits_the_projector(qtbot):
     def on_the_desk(window):
         window.resize(1600, 1000)

@@ -181,6 +181,7 @@ def test_on_a_projector(qtbot):
     assert run_app(script) == 0
 
 
+@pytest.mark.slow
 def test_the_data_are_shown_to_an_audience_in_the_steps_about_them_only(qtbot):
     def script(window):
         data = window.docks["data"]

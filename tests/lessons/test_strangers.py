@@ -104,6 +104,7 @@ def nothing_happens(monkeypatch):
         monkeypatch.setattr(owner, name, lambda *_, **__: pytest.fail("something else happened"))
 
 
+@pytest.mark.slow
 def test_what_the_window_does_not_know_is_refused_and_nothing_else_happens(
     qtbot, tmp_path, nothing_happens, monkeypatch
 ):

@@ -49,6 +49,7 @@ def test_one_slip_is_found_at_its_line_and_named(name, old, new, quantity, slip,
     assert found.said.endswith(".")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("name", "old", "new", "quantity", "slip"), SLIPS_OF_STYLES)
 def test_a_slip_in_any_style_is_found_at_its_line_and_named(
     name, old, new, quantity, slip, network

@@ -39,6 +39,7 @@ def test_every_opened_number_adds_up(record):
         assert abs(found.residual) <= rounding_allowed(found) + 1e-13 * scale, (entry, found)
 
 
+@pytest.mark.slow
 @settings(max_examples=40)
 @given(records(), st.integers(1, 4))
 def test_a_shortened_sum_comes_to_the_same(record, most):

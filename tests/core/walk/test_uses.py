@@ -12,6 +12,7 @@ from tests.core.nn.networks import Case
 from tests.core.walk.records import entries, record_of, records
 
 
+@pytest.mark.slow
 @settings(max_examples=20)
 @given(records())
 def test_uses_are_the_inverse_of_explanations(record):

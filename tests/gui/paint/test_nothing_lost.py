@@ -155,6 +155,7 @@ def test_weights_stay_over_a_stroke_and_its_undo(qtbot, hand, training, document
 # --- what a long history takes ---
 
 
+@pytest.mark.slow
 def test_a_long_history_drops_unreachable_data(hand, document, training, painter):
     (flush,) = painter.findChildren(QTimer)
     for i in range(150):
