@@ -92,7 +92,7 @@ class BroadcastingLab(Lab):
         self.error.setProperty("tone", "error")
 
     def _lay_out(self) -> None:
-        self.card = Card(self.tr(TITLE))
+        self.card = Card(self.tr(TITLE), self)
         page = QWidget()
         captioned = map(Captioned, NAMES, self.fields)
         top = in_flow(self.operation, *captioned, self.example, gap=6)

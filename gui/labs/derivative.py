@@ -58,7 +58,7 @@ class DerivativeLab(Lab):
         self.state = Derivative()
         self._nudged = False
         self._right: set[str] = set()  # functions whose slope was answered in this step
-        self.card = Card(self.tr("Derivative"))
+        self.card = Card(self.tr("Derivative"), self)
         choices = {name: f.label for name, f in FUNCTIONS.items()}
         self.function = MenuButton(self.tr("Function f(a)"), choices, self.state.function)
         places, ends = evenly(-REACH, REACH, 0.01), (-FARTHEST, FARTHEST)

@@ -99,7 +99,7 @@ class RaceLab(Lab):
         self.pages = Pages(self.tr("Code of each way"), pages)
 
     def _lay_out(self) -> None:
-        self.card = Card(self.tr(TITLE))
+        self.card = Card(self.tr(TITLE), self)
         code = labels.label(self.tr("The code"), BODY, tone="muted")
         self.card.fill(
             self,

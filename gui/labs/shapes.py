@@ -114,7 +114,7 @@ class ShapesLab(Lab):
         self.score = paragraph()
 
     def _lay_out(self) -> None:
-        self.card = Card(self.tr(TITLE))
+        self.card = Card(self.tr(TITLE), self)
         self.card.add_header(self.quiz)
         wanting = ("dot", "dot", "forward", "reshape")
         named = zip((*NAMES, self.tr("New shape")), (*self.fields, self.target), strict=True)

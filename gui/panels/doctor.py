@@ -49,7 +49,7 @@ class DoctorPanel(Panel):
     def __init__(self, document: Document, training: Training, selection: Selection) -> None:
         super().__init__(document, training, selection)
         self._findings: tuple[Finding, ...] | None = None
-        self.card = Card(TITLE)
+        self.card = Card(TITLE, self)
         self.when = labels.caption("")
         self.well = labels.label(WELL, BODY, tone="muted", wrap=True)
         self.remarks: list[Remark] = []

@@ -133,7 +133,7 @@ class LayersPanel(Panel):
         return action
 
     def _lay_out(self) -> None:
-        self.card = Card(self.tr("Layers"))
+        self.card = Card(self.tr("Layers"), self)
         self.card.add_header(self.total)
         for action in self.actions_by_name.values():
             button = QToolButton()

@@ -38,7 +38,7 @@ class SlopesPanel(Panel):
         self.layers: tuple[LayerSlopes, ...] = ()
         self._names: tuple[str, ...] = ()
         self._cursor: QPointF | None = None
-        self.card = Card(TITLE)
+        self.card = Card(TITLE, self)
         self.plot = HistogramsPlot("Slopes of the activations, layer by layer")
         self.plot.setToolTip(ABOUT)
         self.plot.numbers = self._numbers

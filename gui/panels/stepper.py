@@ -90,9 +90,9 @@ class StepperPanel(Panel):
             layout.setContentsMargins(14, 6, 14, 10)
             layout.setSpacing(0)
         self._cards = in_row((self.operation, _SHARES[0]), (self.origin, _SHARES[1]), spacing=10)
-        walking = QWidget()
+        room = QWidget(self.card)
+        walking = QWidget(room)
         in_column(self.chips, (self._cards, 1), on=walking, margins=0, spacing=7)
-        room = QWidget()
         self._pages = QStackedLayout(room)
         self._pages.addWidget(self.empty)
         self._pages.addWidget(walking)
@@ -101,7 +101,7 @@ class StepperPanel(Panel):
         self.card.body.addWidget(self.header)
         self.card.body.addWidget(room, 1)
         # It fits itself to any height, and need not scroll.
-        in_column(LayoutBarrier(self.card), on=self, margins=0)
+        in_column(LayoutBarrier(self.card, self), on=self, margins=0)
 
     def _connect(self) -> None:
         self.walk.recorded.connect(self._on_recorded)

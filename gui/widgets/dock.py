@@ -66,7 +66,9 @@ class TitleBar(QWidget):
 
     def take(self, header: QWidget) -> None:
         """Be the place of a panel's header."""
-        self._row.insertWidget(0, LayoutBarrier(header), 1)  # its text changes with every frame
+        self._row.insertWidget(
+            0, LayoutBarrier(header, self), 1
+        )  # its text changes with every frame
         header.show()
 
     def leave_room(self, left: int, right: int, *, floating: bool) -> None:
@@ -135,12 +137,20 @@ class Dock(QDockWidget):
         """
         self._panel = panel
         self._bar.take(header)
-        self._room.addWidget(LayoutBarrier(Scrolled(panel, LOWEST) if scrolls else panel))
+        self._room.addWidget(self._around(panel, scrolls=scrolls))
         if (part := panel.focusProxy()) is not None:
             self.first = part
             # Tab into a proxied widget goes to its proxy: past what stands before that, or back
             # to the title.
             panel.setFocusProxy(None)  # type: ignore[arg-type]  # PySide's types forget it
+
+    def _around(self, panel: QWidget, *, scrolls: bool) -> LayoutBarrier:
+        if not scrolls:
+            return LayoutBarrier(panel, self.widget())
+        scrolled = Scrolled(lowest=LOWEST)
+        barrier = LayoutBarrier(scrolled, self.widget())
+        scrolled.fill(panel)
+        return barrier
 
     def rename(self, title: str) -> None:
         """Be called otherwise in its tab and in the menus."""

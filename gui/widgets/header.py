@@ -138,7 +138,7 @@ class _Slot(QWidget):
     """
 
     def __init__(self, control: QWidget, rank: int, header: Header) -> None:
-        super().__init__()
+        super().__init__(header)
         self.control, self.rank, self._header = control, rank, header
         self._room = QHBoxLayout(self)
         self._room.setContentsMargins(0, 0, 0, 0)

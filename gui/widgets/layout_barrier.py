@@ -12,10 +12,13 @@ class LayoutBarrier(QWidget):
 
     In a layout every new text of a label climbs from parent to parent, up to the window, which
     lays out all its docks again. A content that is deleted, or given away, leaves it empty.
+
+    A new parent costs the time of all descendants, each of which takes its style sheet: with a
+    `parent` the content is moved once.
     """
 
-    def __init__(self, content: QWidget) -> None:
-        super().__init__()
+    def __init__(self, content: QWidget, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
         content.setParent(self)
         self._item: QWidgetItem | None = QWidgetItem(content)
         self._least = self._item.minimumSize()

@@ -16,15 +16,20 @@ class Scrolled(QScrollArea):
 
     resized = Signal()
 
-    def __init__(self, content: QWidget, lowest: int | None = None) -> None:
+    def __init__(self, content: QWidget | None = None, lowest: int | None = None) -> None:
         super().__init__()
-        self._content, self._lowest = content, lowest
+        self._content, self._lowest = content or QWidget(), lowest
         self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setWidget(content)
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.verticalScrollBar().rangeChanged.connect(lambda *_: self.updateGeometry())
+        self.fill(self._content)
+
+    def fill(self, content: QWidget) -> None:
+        """Show this content, instead of another if there was one."""
+        self._content = content
+        self.setWidget(content)
         for sheet in (content, self.viewport()):
             sheet.setAutoFillBackground(False)  # the background shows through
 

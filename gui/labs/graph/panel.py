@@ -50,7 +50,7 @@ class GraphLab(Lab):
         self._leaf = "a"  # the leaf that was chosen last
         self._right: set[str] = set()
         self._nudged: set[str] = set()
-        self.card = Card(self.tr("Computation graph"))
+        self.card = Card(self.tr("Computation graph"), self)
         self._make_controls()
         self._make_answers()
         self._lay_out()

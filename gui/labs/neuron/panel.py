@@ -36,7 +36,7 @@ class NeuronLab(Lab):
         self._labels: set[int] = set()  # for which ŷ was moved in this step
         self._asked: UnitInputs | None = None
 
-        self.card = Card(self.tr("Neuron"))
+        self.card = Card(self.tr("Neuron"), self)
         self.sum, self.g, self.loss = SumPage(), ActivationPage(), LossPage()
         pages = dict(zip(TITLES, (self.sum, self.g, self.loss), strict=True))
         self.pages = Pages(self.tr("Page of the Neuron lab"), pages)

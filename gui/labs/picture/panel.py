@@ -53,7 +53,7 @@ class PictureLab(Lab):
         self._lay_out()
 
     def _lay_out(self) -> None:
-        self.card = Card(self.tr(TITLE))
+        self.card = Card(self.tr(TITLE), self)
         self.card.add_header(self.pages.segments)
         self.card.fill(self, self.album, self.sentence, (self.pages, 1))
         self.setFocusProxy(self.album)

@@ -102,7 +102,7 @@ class StartsLab(Lab):
         sized(self.costs, "setMinimumHeight", 2 * PLOT_HEIGHT)
 
     def _lay_out(self) -> None:
-        self.card = Card(self.tr(TITLE))
+        self.card = Card(self.tr(TITLE), self)
         spreads, costs = QWidget(), QWidget()
         for page, parts in ((spreads, (self.z, self.dA)), (costs, (self.bar, self.costs))):
             in_column(*((part, int(part is not self.bar)) for part in parts), on=page, margins=0)

@@ -55,7 +55,7 @@ class ActivationsPanel(Panel):
         self._activity: Activity | None = None
         self._shown: Histograms | HeatMap | None = None
         self._cursor: QPointF | None = None
-        self.card = Card(self.tr("Activations"))
+        self.card = Card(self.tr("Activations"), self)
         self.view = MenuButton("", VIEWS, "histogram")
         self.view.setToolTip(
             self.tr("Show one histogram per unit, or a heat map of units × examples")

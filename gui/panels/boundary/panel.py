@@ -67,7 +67,7 @@ class BoundaryPanel(Panel):
         self._answered: Answered | None = None  # the predictions for these examples
         self._points: Floats | None = None  # the positions of the training examples
         self._cursor: QPointF | None = None
-        self.card = Card(text.plane_title(document.kind_of_labels))
+        self.card = Card(text.plane_title(document.kind_of_labels), self)
         self.plot = PlanePlot("Prediction over the input plane")
         self.plot.setToolTip(HELP)
         self.lasso = Lasso(self.plot, selection, self._seen)

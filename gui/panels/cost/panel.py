@@ -57,7 +57,7 @@ class CostPanel(Panel):
         self._close_up = CloseUp()
         self._window: CostWindow | None = None  # the zoomed range, if not all of its costs are kept
         self._cursor: QPointF | None = None
-        self.card = Card(self.tr("Cost"))
+        self.card = Card(self.tr("Cost"), self)
         self.plot = CurvePlot("Cost over iterations")
         for name in (TRAIN_EACH, TEST_EACH, TRAIN, TEST):
             self.plot.add_curve(name)

@@ -241,7 +241,7 @@ class DataPanel(Panel):
         )
         in_column(*parts, None, on=content, margins=0, spacing=10)
         self.scroll_area = Scrolled(content)
-        self.card = Card(self.tr("Data"))
+        self.card = Card(self.tr("Data"), self)
         self.import_button = button(self.tr("+ Import…"), "link", tip=self.tr("Use your own data"))
         self.own_note = labels.label("", BODY, wrap=True)
         self.card.body.addWidget(self.own_note)

@@ -68,7 +68,7 @@ class DistributionsPanel(Panel):
         self._frames: tuple[Frame, ...] = ()
         self._shown: History | None = None
         self._cursor: QPointF | None = None
-        self.card = Card(TITLE)
+        self.card = Card(TITLE, self)
         self.view = MenuButton("", VIEWS, selection.view.distributions)
         self.view.set_choices(VIEWS, HINTS)
         self.view.setToolTip(self.tr("Choose what to plot for each layer over the iterations"))

@@ -66,7 +66,7 @@ class ExamplesPanel(Panel):
         self._answered: Answered | None = None
         self._arranged_at = 0  # the iteration whose values order the rows
         self._talking = False  # while setting selection or table: ignore their signals
-        self.card = Card(TITLE)
+        self.card = Card(TITLE, self)
         self.model = ExamplesModel(self)
         self.wrong_only = switch("wrong only", "Show only wrong predictions", self.arrange)
         self.test_only = switch("test only", "Show only test examples", self.arrange)

@@ -57,7 +57,7 @@ class HiddenPanel(Panel):
         self._split: Split | None = None  # of the drawn points
         self._drawn: list[tuple[Indices, Dots]] = []  # the positions of the drawn points, as dots
         self._cursor: QPointF | None = None
-        self.card = Card(TITLE)
+        self.card = Card(TITLE, self)
         self.layer = MenuButton("", {"": SELECTED}, "")
         self.layer.setToolTip(self.tr("Layer to show"))
         self.across, self.up = MenuButton("", {"": ""}, ""), MenuButton("", {"": ""}, "")

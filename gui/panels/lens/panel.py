@@ -57,7 +57,7 @@ class LensPanel(Panel):
         self._snapshot: Snapshot | None = None  # the newest with a field, which is:
         self._field: Field | None = None
         self._pulls: Pulls | None = None
-        self.card = Card(TITLE)
+        self.card = Card(TITLE, self)
         self.previous = button(self.tr("◂ previous"), "link", tip=self.tr("Previous example"))
         self.next = button(self.tr("next ▸"), "link", tip=self.tr("Next example"))
         self.worst = button("worst", "link", tip=self.tr("The example with the largest loss"))

@@ -46,7 +46,7 @@ class PinnedPanel(Panel):
         self._z = False  # whether these are Z
         self._is_line = False  # whether they are over one input
         self.cells: dict[Unit, PinCell] = {}
-        self.card = Card(TITLE)
+        self.card = Card(TITLE, self)
         self.show_z = switch("z", "Show z, before the activation, instead of a", training.refresh)
         self.alike = switch(
             "one scale", "Use one colour scale for all units, to compare them", self._draw

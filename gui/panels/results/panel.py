@@ -63,7 +63,7 @@ class ResultsPanel(Panel):
         self._split: Split | None = None
         self._answered: Answered | None = None
         self._cell: Cell | None = None  # whose examples are highlighted
-        self.card = Card(TITLE)
+        self.card = Card(TITLE, self)
         self.output = MenuButton("", {"0": ""}, "0")
         self.output.setToolTip(self.tr("Output unit to evaluate"))
         self.of_test = switch(

@@ -76,7 +76,7 @@ class RunsPanel(Panel):
         self._run = 0  # the training's number for that one
         self._kept: tuple[EndedRun, ...] | None = None  # those that are shown
         self._divided = False  # whether the comparison has had its share of the room
-        self.card = Card(TITLE)
+        self.card = Card(TITLE, self)
         self.model = RunsModel(self)
         self.sorted = SortedRuns(self.model, self)
         self.table = self._make_table()

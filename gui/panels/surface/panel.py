@@ -54,7 +54,7 @@ class SurfacePanel(Panel):
         self._shown: Landscape | None = None
         self._sizes: tuple[int, ...] = ()
         self._drags, self._drag = count(1), ""
-        self.card = Card(TITLE)
+        self.card = Card(TITLE, self)
         self.across, self.up = MenuButton("", {"": ""}, ""), MenuButton("", {"": ""}, "")
         self.across.setToolTip(self.tr("Parameter on the horizontal axis"))
         self.up.setToolTip(self.tr("Parameter on the vertical axis"))
