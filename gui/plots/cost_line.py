@@ -33,7 +33,7 @@ class CostLinePlot(Chart):
         self.add_item(self._curve)
         self._over = self.add_layer(self._draw_over, z=3, air=NOW)
         self.numbers = self._numbers
-        self.dress()
+        self.restyled.connect(self._draw)
         self.arrange()
 
     def forget(self, first: float) -> None:
@@ -65,6 +65,7 @@ class CostLinePlot(Chart):
         return self.line is not None and bool(np.isfinite(self.line.costs).any())
 
     def _draw(self) -> None:
+        self._curve.set_pen(QPen(theme().palette.accent, 1.0))
         for axis in self.axes.values():
             axis.setVisible(self._drawable)
         if self.line is None or not self._drawable:
@@ -77,10 +78,6 @@ class CostLinePlot(Chart):
             self._curve.set_points(self.line.values, self.line.costs)
         self.arrange()
         self._over.update()
-
-    def dress(self) -> None:
-        super().dress()
-        self._curve.set_pen(QPen(theme().palette.accent, 1.0))
 
     def _numbers(self) -> dict[str, Array]:
         return {} if self.line is None else {"value": self.line.values, "J": self.line.costs}

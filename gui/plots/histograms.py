@@ -25,7 +25,6 @@ NAME = 16.0  # px for the caption
 BELOW = 17.0  # px for words under the plot
 MOST_EACH = 5  # numbers under one
 FEW = 10  # counts up to which the scale ends at the largest
-_FLOOR = "border"  # the colour of the base line of the bars
 
 
 def fitting(width: float, height: float, units: int, narrowest: float = CELL[0]) -> tuple[int, int]:
@@ -102,8 +101,7 @@ class HistogramsPlot(Chart):
         self._settled: object = None
         self._captioned: object = None
         super().__init__(name, invertY=True)
-        self._bars: list[Any] = [_Bars(x0=[], y0=[], width=0, height=0) for _ in range(3)]
-        self._floored: list[QRectF] = []  # the cells under whose bars the floors are drawn
+        self._bars = [_Bars(x0=[], y0=[], width=0, height=0, pen=None) for _ in range(2)]
         for bars in self._bars:
             self.add_item(bars)
         self.add_axis("left", numbering=Numbering(self._rows, self._row_words))
@@ -111,18 +109,9 @@ class HistogramsPlot(Chart):
         under = QMarginsF(0, 0, 0, BELOW)
         self._words = self.add_layer(self._draw_words, z=3, kept=True, air=under)
 
-    def dress(self) -> None:
-        super().dress()
-        shown = self.shown
-        tones = ("negative", "positive") if shown is None else shown.tones
-        for tone, bars in zip((*tones, _FLOOR), self._bars, strict=True):
-            bars.setOpts(brush=getattr(theme().palette, tone), pen=None)
-
     def show_histograms(self, shown: Histograms) -> None:
         """Draw these."""
-        before, self.shown = self.shown, shown
-        if before is None or before.tones != shown.tones:
-            self.dress()
+        self.shown = shown
         self.settle(shown.ends, shown.most, shown.unit, len(shown.counts))
         words = shown.captions, shown.alarming, shown.chosen
         if words != self._captioned:
@@ -176,15 +165,12 @@ class HistogramsPlot(Chart):
         wide, bins = cells[0].width(), shown.bins
         edges = np.rint(lefts + np.arange(bins + 1) * (wide / bins))
         heights = np.where(shown.counts > 0, np.maximum(1, np.rint(shown.counts * unit)), 0)
-        for bars, part in zip(
-            self._bars, (slice(shown.middle), slice(shown.middle, bins)), strict=False
-        ):
+        parts = slice(shown.middle), slice(shown.middle, bins)
+        for bars, part, tone in zip(self._bars, parts, shown.tones, strict=True):
             laid = edges[:, :-1], floors - heights, np.diff(edges) - 1, heights
             x, y, width, height = (values[:, part].ravel() for values in laid)
-            bars.setOpts(x0=x, y0=y, width=width, height=height)
-        if cells != self._floored:
-            self._floored = cells
-            self._bars[2].setOpts(x0=lefts[:, 0], y0=floors[:, 0] - 1, width=wide, height=1.0)
+            brush = getattr(theme().palette, tone)
+            bars.setOpts(x0=x, y0=y, width=width, height=height, brush=brush)
 
     # --- numbers and texts around it ---------------------------------------------------------
 
@@ -229,7 +215,10 @@ class HistogramsPlot(Chart):
         if shown is None:
             return
         painter.setFont(ui_font(CAPTION - 1))
-        for unit, cell in enumerate(shown.cells(self.area())):
+        cells = shown.cells(self.area())
+        for unit, (cell, bars) in enumerate(zip(cells, self._scale(shown)[0], strict=True)):
+            floor = QRectF(bars.left(), bars.bottom() - 1, bars.width(), 1)
+            painter.fillRect(way.mapRect(floor) & self.area(), palette.border)
             place = way.mapRect(cell.adjusted(-GAP / 2, 0, GAP / 2, 0))
             top = max(place.top(), self.area().top())  # also when zoomed
             ink = palette.text if unit == shown.chosen else palette.muted

@@ -45,7 +45,6 @@ class ActivationsPlot(HistogramsPlot):
             False: tuple(axis.numbering for axis in self.axes.values()),
             True: (Numbering(self._units, self._unit_names), COUNT),
         }
-        self.dress()
         self.arrange()
 
     def show_shown(self, shown: Shown) -> None:

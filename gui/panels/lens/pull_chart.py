@@ -44,16 +44,15 @@ class PullChart(Chart):
         self.box.least = (CLOSEST, 0.0)
         self.add_axis("left", grid=True)
         self.add_axis("bottom", numbering=COUNT)
-        self._bars = {tone: pg.BarGraphItem(x0=[], height=0, width=0) for tone in _TONES}
+        self._bars = {tone: pg.BarGraphItem(x0=[], height=0, width=0, pen=None) for tone in _TONES}
         for bars in self._bars.values():
             self.add_item(bars)
         self._over = self.add_layer(self._draw_over, z=3, air=4.0)
         self.hovered.connect(self._on_hovered)
         self.clicked.connect(self._on_clicked)
-        self.resized.connect(self._lay)
-        self.zoomed.connect(self._lay)
+        for changed in (self.resized, self.zoomed, self.restyled):
+            changed.connect(self._lay)
         self.viewport().setCursor(Qt.CursorShape.PointingHandCursor)
-        self.dress()
         self.arrange()
 
     def show_values(self, values: Array, marked: int | None, name_of: Callable[[int], str]) -> None:
@@ -81,11 +80,6 @@ class PullChart(Chart):
         end = float(max(len(self._values), 1))
         self.box.go_home((0.0, end), (bottom - air, top + air), held=False)
 
-    def dress(self) -> None:
-        super().dress()
-        for tone, bars in self._bars.items():
-            bars.setOpts(brush=getattr(theme().palette, tone), pen=None)
-
     def _lay(self) -> None:
         """The visible bars: all of them, or one per pixel, each high enough to be visible."""
         self._fit()
@@ -100,7 +94,8 @@ class PullChart(Chart):
         width = 1.0 + 1.0 / wide if wide < 1 else 1.0 if wide < 3 else 1.0 - 1.0 / wide
         for tone, which in (("negative", heights < 0), ("positive", heights > 0)):
             x0 = at[which].astype(np.float64)
-            self._bars[tone].setOpts(x0=x0, width=width, height=heights[which])
+            brush = getattr(theme().palette, tone)
+            self._bars[tone].setOpts(x0=x0, width=width, height=heights[which], brush=brush)
         self._over.update()
 
     def _words(self, bar: int) -> str:
