@@ -35,7 +35,6 @@ class Layer(QGraphicsItem):
         self._rect = QRectF()
         box.scene().addItem(self)
         self.setZValue(z)
-        self.setFlag(self.GraphicsItemFlag.ItemUsesExtendedStyleOption, False)
         self.setAcceptedMouseButtons(Qt.MouseButton.NoButton)
         if kept:
             self.setCacheMode(KEPT)

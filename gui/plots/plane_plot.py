@@ -15,7 +15,7 @@ from gui.plots.chart import Chart
 from gui.plots.colour_bar import BAR_SPACE, draw_bar
 from gui.plots.items import CurveItem, PictureItem
 from gui.plots.line_drawing import CURVE, Curve, Stems, draw_stems
-from gui.plots.square_plot import SquarePlot
+from gui.plots.square_plot import SquarePlot, rectangle
 from gui.style.theme import pxf, theme, translucent
 
 WASH = 0.72  # opacity of the picture and its bar, so that dots of the same colour are visible
@@ -68,7 +68,7 @@ class PlanePlot(SquarePlot):
             self.arrange()
             self._bar.setVisible(picture.scale is not None)
             self._bar.update()
-        place, image = _rectangle(part), picture.image
+        place, image = rectangle(part), picture.image
         self._image.show_image(image, place)
         self._image.setOpacity(FAINT if picture.curves else picture.opacity)
         wide, high = place.width() / image.width(), place.height() / image.height()
@@ -124,8 +124,3 @@ class PlanePlot(SquarePlot):
     def _draw_bar(self, painter: QPainter) -> None:
         if self.picture is not None and self.picture.scale is not None:
             draw_bar(painter, self.area(), self.picture.scale, WASH)
-
-
-def _rectangle(plane: Plane) -> QRectF:
-    (x1, x1_end), (x2, x2_end) = plane.x1, plane.x2
-    return QRectF(x1, x2, x1_end - x1, x2_end - x2)

@@ -85,8 +85,7 @@ class SquarePlot(Chart):
 
     def square(self) -> QRectF:
         """The rectangle of the plane, in pixels; larger than the view when zoomed."""
-        (x1, x1_end), (x2, x2_end) = self.plane.x1, self.plane.x2
-        return self.pixels().mapRect(QRectF(x1, x2, x1_end - x1, x2_end - x2))
+        return self.pixels().mapRect(rectangle(self.plane))
 
     def on_screen(self, points: Array) -> Array:
         """Points (2, k) of the plane in pixels."""
@@ -128,6 +127,12 @@ class SquarePlot(Chart):
                 for colour, width in ((palette.surface, 5.0), (palette.text, 2.2)):
                     painter.setPen(QPen(colour, width))
                     painter.drawEllipse(at, RING, RING)
+
+
+def rectangle(plane: Plane) -> QRectF:
+    """Of this part of the plane; its top is the least x2."""
+    (x1, x1_end), (x2, x2_end) = plane.x1, plane.x2
+    return QRectF(x1, x2, x1_end - x1, x2_end - x2)
 
 
 def columns_of(dots: tuple[Dots, ...], names: tuple[str, str]) -> dict[str, Any]:

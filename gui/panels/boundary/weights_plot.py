@@ -56,7 +56,6 @@ class WeightsPlot(Chart):
         self._tiles = tiles(weights, shape)
         if shaped:
             self.show_all()
-            self.arrange()
             whole = self._whole()
             self.box.go_home((0, whole.width()), (0, whole.height()))
             self.arrange()

@@ -98,8 +98,7 @@ class SpacePlot(SquarePlot):
         )
 
     def _show_shape(self, shape: tuple[Array, ...]) -> None:
-        if self._space is None:
-            return
+        assert self._space is not None
         self._shape = shape
         (x, x_end), (y, y_end) = shape[0].tolist()
         self.show_plane(Plane((x, x_end), (y, y_end)), self._space.names)

@@ -10,14 +10,13 @@ from PySide6.QtCore import QLineF, QMarginsF, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPen, QWheelEvent
 from PySide6.QtWidgets import QGraphicsItem
 
-from core.look.plane import Plane
 from gui.panels.surface.relief import Relief
 from gui.panels.surface.surface import Surface, contours, levels_of
 from gui.plots.box import ZOOM
 from gui.plots.chart import ZOOMS
 from gui.plots.contour import crossings
 from gui.plots.items import CurveItem, PictureItem
-from gui.plots.square_plot import SquarePlot
+from gui.plots.square_plot import SquarePlot, rectangle
 from gui.style.theme import image, theme, translucent
 
 GRAB = 14.0  # px around the point in which it can be grabbed
@@ -72,9 +71,8 @@ class SurfacePlot(SquarePlot):
         self.refresh()
         if surface is None:
             return
-        place = surface.place
-        x, y = (place.left(), place.right()), (place.top(), place.bottom())
-        self.show_plane(Plane(x, y), surface.names, held=False)
+        place = rectangle(surface.plane)
+        self.show_plane(surface.plane, surface.names, held=False)
         if _alike(self.seen(), place):  # the part requested by zooming has arrived
             self.box.show_all()
         self.arrange()
@@ -138,7 +136,7 @@ class SurfacePlot(SquarePlot):
         self.wanted.emit(None)
 
     def _on_zoomed(self) -> None:
-        if self._surface is not None and not _alike(self.seen(), self._surface.place):
+        if self._surface is not None and not _alike(self.seen(), rectangle(self._surface.plane)):
             seen = self.seen()
             self.wanted.emit(((seen.left(), seen.right()), (seen.top(), seen.bottom())))
 

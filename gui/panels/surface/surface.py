@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QRectF
 
+from core.look.plane import Plane
 from core.nn.activations import Array
 from core.span import FARTHEST
 
@@ -34,10 +34,10 @@ class Surface:
         object.__setattr__(self, "heights", finite)
 
     @property
-    def place(self) -> QRectF:
-        """The rectangle: its top is the least y."""
-        x, y = self.x, self.y
-        return QRectF(float(x[0]), float(y[0]), float(x[-1] - x[0]), float(y[-1] - y[0]))
+    def plane(self) -> Plane:
+        """The ranges of x and y."""
+        (x, *_, x_end), (y, *_, y_end) = self.x.tolist(), self.y.tolist()
+        return Plane((x, x_end), (y, y_end))
 
 
 def levels_of(heights: Array) -> NDArray[np.uint8]:
