@@ -49,6 +49,10 @@ class Budget:
         """The perf_counter from which on some is left."""
         return self._at if self.left else self._at - self._saved / self._share
 
+    def spend(self, seconds: float) -> None:
+        """Count so much time as spent."""
+        self._saved = max(self._saved - seconds, -self._debt)
+
     @contextmanager
     def spent(self) -> Iterator[None]:
         """Count the time spent inside of this."""
@@ -56,4 +60,4 @@ class Budget:
         try:
             yield
         finally:
-            self._saved = max(self._saved - (perf_counter() - started), -self._debt)
+            self.spend(perf_counter() - started)

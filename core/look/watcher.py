@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from time import perf_counter
 from types import MappingProxyType
@@ -12,7 +13,7 @@ from typing import Any
 from core.errors import Interrupted
 from core.look.ask import Allowance, Ask, Failure
 from core.look.frames import Frame
-from core.look.rations import Ration
+from core.look.rations import Budget, Ration
 from core.look.recorder import Recorder
 from core.look.state import Gradient
 from core.training.history import frozen
@@ -23,6 +24,8 @@ from core.training.session import Session
 
 SPEED_WINDOW = 0.5  # seconds that iterations per second are measured over
 SCORE_SECONDS = 0.04  # between two scores: a viewer shows them twenty times a second
+CREDIT, SHARE = 0.02, 0.1  # seconds at once, and the share of the time, for all measurements ...
+LONGEST = 0.2  # ... and seconds that they wait at most, however long the last one took
 REMEMBERED = 8  # looks after which an ask that is not repeated is forgotten
 
 
@@ -52,6 +55,8 @@ class Watcher:
         self._looks = 0
         self._failures: dict[str, Failure] = {}  # for measurements that were not asked for
         self._scored: tuple[int, Score, Score | None] | None = None
+        self._measuring = Budget(CREDIT, SHARE, debt=LONGEST * SHARE)
+        self.measured = 0.0  # seconds of the last snapshot that measurements took
         self._scoring = Ration(0.03, apart=SCORE_SECONDS)
         self._speed = 0.0
         self.start_clock()
@@ -99,7 +104,7 @@ class Watcher:
     def snapshot(self, look: Look, *, idle: bool, waiting: bool = False) -> Snapshot:
         """A frozen state with the answers for `look`, all of them up to date if the run rests."""
         rests = self._allowance.rests = idle or waiting
-        self._allowance.idle = idle
+        self._allowance.idle, self.measured = idle, 0.0
         self._looks += 1
         self.aside(self.recorder.look)  # for viewers that look later
         # One that was deferred, or given up for another run, is measured of that.
@@ -118,22 +123,38 @@ class Watcher:
         """
         if ask.share is None:
             return self._measured(ask)
-        known = self._known.get(ask)
-        if known is None:
-            known = self._known[ask] = _Known(Ration(ask.share))
+        known, may = self._known.get(ask), self._may_measure
+        if known is None:  # for a new one the user waits
+            known, may = self._known.setdefault(ask, _Known(Ration(ask.share))), True
         known.asked = self._looks
         allowed = self._allowance
         now = self._session.iteration, allowed.rests, allowed.idle
         if known.of != now:
-            if not known.ration.begin(now=allowed.rests):
+            if not (may and known.ration.begin(now=allowed.rests)):
                 return None
             known.answer, known.of = self._measured(ask), now
             known.ration.end()
         return known.answer
 
+    @property
+    def _may_measure(self) -> bool:
+        """A view gets no answer rather than that all wait for their next frame."""
+        return self._allowance.rests or self._measuring.left
+
+    @contextmanager
+    def _timed(self) -> Iterator[None]:
+        started = perf_counter()
+        try:
+            yield
+        finally:
+            passed = perf_counter() - started
+            self._measuring.spend(passed)
+            self.measured += passed
+
     def _measured(self, ask: Ask[Any]) -> object:
         try:
-            return ask.measure(self._session, self._allowance)
+            with self._timed():
+                return ask.measure(self._session, self._allowance)
         except Interrupted:
             raise
         except Exception as error:  # noqa: BLE001 - who only looks must not end the run
@@ -178,7 +199,7 @@ class Watcher:
     def _score(self, rests: bool) -> tuple[Score, Score | None, int]:
         iteration = self._session.iteration
         scored = self._scored
-        may = self._scoring.begin(now=rests)
+        may = self._may_measure and self._scoring.begin(now=rests)
         if scored is None or (may and scored[0] != iteration):
             scored = self._scored = (iteration, *self._measured_scores())
             self._scoring.end()
@@ -187,7 +208,8 @@ class Watcher:
 
     def _measured_scores(self) -> tuple[Score, Score | None]:
         try:
-            return self._session.score()
+            with self._timed():
+                return self._session.score()
         except Interrupted:
             raise
         except Exception as error:  # noqa: BLE001 - the same

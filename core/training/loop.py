@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager, nullcontext, suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from queue import SimpleQueue
 from time import perf_counter
@@ -43,9 +43,10 @@ from core.training.session import Session
 from core.training.timeline import Timeline
 
 T = TypeVar("T")
-CREDIT, SHARE = 0.02, 0.15  # seconds at once, and the share of the time, that snapshots may take
+CREDIT, SHARE = 0.02, 0.12  # seconds at once, and the share of the time, for snapshots without
+# their measurements, which have their own in core/look/watcher.py
 SOON = 0.01  # seconds of a visit before its progress is shown
-LONGEST = 0.2  # seconds to wait at most, however long the last one took
+LONGEST = 0.25  # seconds to wait at most, however long the last one took
 REMEMBERED = 16  # ended runs for the viewers: more do not end between two frames
 
 
@@ -288,8 +289,10 @@ class _Loop:
             self._inbox.defer(look, self._showing.due)
             return
         self._record_ended_runs()
-        with self._showing.spent() if flying else nullcontext():
-            seen = self._watcher.snapshot(look, idle=idle, waiting=waiting)
+        started = perf_counter()
+        seen = self._watcher.snapshot(look, idle=idle, waiting=waiting)
+        if flying:
+            self._showing.spend(perf_counter() - started - self._watcher.measured)
         share = None if self._remaking is None else self._remaking.share
         ended = tuple(self._ended)
         self._outbox.put(replace(seen, remade=share, not_remade=self._not_remade, ended=ended))

@@ -60,9 +60,12 @@ def test_numbers_too_large_for_single_precision_are_drawn():
 
 
 @pytest.mark.parametrize(
-    ("units", "idle", "side"), [(4, True, 200), (4, False, 100), (90, True, 100)]
+    ("units", "idle", "side"),
+    [(4, True, 200), (4, False, 100), (90, True, 100), (500, True, 100), (500, False, 50)],
 )
-def test_at_rest_a_small_network_is_drawn_finer(units, idle, side):
+def test_a_small_network_is_drawn_finer_at_rest_and_a_large_one_coarser_in_flight(
+    units, idle, side
+):
     session = Session(project((units, "tanh"), (units, "tanh"), (1, "sigmoid")))
     assert answer(session, Boundary(), idle=idle).values.shape == (1, side, side)
     assert answer(session, UnitMap(1, 0), idle=idle).levels.shape == (side, side)
