@@ -133,9 +133,13 @@ def _points(
 
 
 def _halves(extents: Floats) -> Floats:
-    """Half of each axis's range: one scale for both, unless they differ too much."""
+    """Half of each axis's range: one scale for both, unless they differ too much; 1 around a
+    single point.
+    """
     most = float(extents.max())
-    if most <= 0 or float(extents.min()) * ALIKE >= most:
+    if most <= 0:
+        return np.ones(2)
+    if float(extents.min()) * ALIKE >= most:
         return np.full(2, max(most / 2, 1e-9))
     return np.where(extents > 0, extents, most) / 2
 

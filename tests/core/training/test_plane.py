@@ -202,3 +202,11 @@ def test_pinned_units_are_there_as_they_are_and_on_request_before_their_activati
             assert np.allclose(linear.values[l, i].ravel(), cache.Z[l][i], rtol=1e-5, atol=1e-6)
         else:
             assert np.array_equal(linear.values[l, i], values)
+
+
+def test_the_plane_around_a_single_example_is_as_wide_as_one_can_read():
+    split = split_of_arrays(np.array([[1.5], [-0.5]]), np.array([[1.0]]), kind="regression")
+    found = plane(split)
+    half = 1 + 2 * MARGIN
+    assert found.x1 == (1.5 - half, 1.5 + half)
+    assert found.x2 == (-0.5 - half, -0.5 + half)
