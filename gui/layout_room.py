@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from PySide6.QtCore import QObject, Qt
-from PySide6.QtWidgets import QMainWindow
+from PySide6.QtCore import QObject, Qt, QTimer
+from PySide6.QtWidgets import QMainWindow, QTabBar
 
 from gui.docks import LABS, Docks
 from gui.layout_table import BESIDE
@@ -30,6 +30,10 @@ class Room(QObject):
     def __init__(self, window: QMainWindow, docks: Mapping[str, Dock], panels: Docks) -> None:
         super().__init__(window)
         self._window, self._docks, self._panels = window, docks, panels.panels
+        self._heights: dict[Dock, dict[Dock, int]] = {}  # around panels that float now
+        self._returned: Dock | None = None
+        self._later = QTimer(self, singleShot=True)
+        self._later.timeout.connect(self._settle)
         self.lens_closed = False  # by the user, who does not want it for every example
 
     def make(self, name: str, shown: bool) -> None:
@@ -103,6 +107,35 @@ class Room(QObject):
             giving = [dock for dock in column if dock is not boundary and dock not in beside]
             sizes = [*(dock.whole_height for dock in giving), px(SHEET_HEIGHT)]
             resize_docks(self._window, [*giving, boundary], sizes, _VERTICAL)
+
+    def leave(self, dock: Dock) -> None:
+        """Note the heights in the place of a panel that begins to float."""
+        area = self._window.dockWidgetArea(dock)
+        self._heights[dock] = {each: each.height() for each in (*self._seen_in(area), dock)}
+
+    def take_back(self, dock: Dock) -> None:
+        """Show a panel that floated in front of others in its place, and as high as it was."""
+        self._returned = dock
+        self._later.start()  # Qt puts it in its place only now
+
+    def _settle(self) -> None:
+        dock = self._returned
+        if dock is None or dock.isFloating():
+            return
+        dock.raise_()
+        before, window = self._heights.pop(dock, {}), self._window
+        seen = [each for each in self._seen_in(window.dockWidgetArea(dock)) if not each.is_behind]
+        bars = [bar.height() for bar in window.findChildren(QTabBar) if bar.isVisible()]
+        tabs = {
+            each: max(bars, default=0)
+            for each in seen
+            if not all(other.isHidden() for other in window.tabifiedDockWidgets(each))
+        }
+        rest = sum(each.height() for each in seen) + sum(tabs.values())
+        alone = {each: before.get(each, each.height()) for each in seen if each not in tabs}
+        rest -= sum(alone.values())
+        sizes = [alone.get(each, rest // max(len(tabs), 1)) for each in seen]
+        resize_docks(window, seen, sizes, _VERTICAL)
 
     def _seen_in(self, area: Area) -> list[Dock]:
         return [

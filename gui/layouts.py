@@ -81,6 +81,7 @@ class Layouts(QObject):
         for changed in (dock.dockLocationChanged, dock.topLevelChanged, dock.asked_for):
             changed.connect(self._on_moved)
         dock.asked_for.connect(lambda shown, name=name: self._make_room(name, shown))
+        dock.topLevelChanged.connect(lambda floats, dock=dock: self._on_floated(dock, floats))
         dock.maximize_wanted.connect(lambda dock=dock: self.maximize(dock))
 
     def _take_in(self, dock: Dock) -> None:
@@ -364,6 +365,10 @@ class Layouts(QObject):
             self.divide()
         else:
             self._take()
+
+    def _on_floated(self, dock: Dock, floats: bool) -> None:
+        if not self._arranging and self._whole is None:
+            (self.room.leave if floats else self.room.take_back)(dock)
 
     def _on_moved(self, *_: object) -> None:
         self._moved = self._moved or not (self._arranging or self._whole is not None)

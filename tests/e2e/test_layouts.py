@@ -304,6 +304,28 @@ def test_a_title_floats_its_panel_and_the_bar_docks_it_again(qtbot):
     assert run_app(script) == 0
 
 
+@pytest.mark.parametrize("name", ["cost", "boundary"])
+def test_a_panel_that_is_put_back_is_in_front_and_all_are_as_high_as_before(name, qtbot):
+    def heights(window):
+        return {each: window.docks[each].height() for each in ("boundary", "cost")}
+
+    def script(window):
+        window.resize(1280, 720)
+        window.reset_layout()
+        settle()
+        before, dock = heights(window), window.docks[name]
+        for _ in range(2):
+            double_click(dock)
+            qtbot.waitUntil(dock.isFloating)
+            settle()
+            double_click(dock)
+            qtbot.waitUntil(lambda: not dock.isFloating() and heights(window) == before)
+            assert not dock.is_behind
+        assert not window.docks["cost"].is_behind
+
+    assert run_app(script) == 0
+
+
 def test_a_panel_that_is_being_dragged_is_dropped_where_its_layout_has_it(qtbot):
     """Qt ends the process when a state is restored while a panel is being dragged."""
 
