@@ -21,7 +21,10 @@ from tests.e2e.work import command, said, train
 from tests.gui.paper import reading
 
 
-@pytest.mark.parametrize("suffix", [".png", ".svg", ".pdf"])
+@pytest.mark.parametrize(
+    "suffix",
+    [".png", *(pytest.param(kind, marks=pytest.mark.slow) for kind in (".svg", ".pdf"))],
+)
 def test_the_network_goes_out_as_a_picture(qtbot, tmp_path, monkeypatch, suffix):
     path = tmp_path / f"network{suffix}"
     monkeypatch.setattr(pictures, "ask_save", lambda *_: path)

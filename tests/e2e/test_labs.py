@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import numpy as np
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QMenu
@@ -161,6 +162,7 @@ def test_a_unit_is_opened_with_the_numbers_that_the_network_has(qtbot):
     assert run_app(script) == 0
 
 
+@pytest.mark.slow
 def test_a_lab_that_was_open_comes_up_where_it_was(qtbot):
     bottom = Qt.DockWidgetArea.BottomDockWidgetArea
 

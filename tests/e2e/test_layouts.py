@@ -132,6 +132,7 @@ def test_a_panel_at_the_bottom_leaves_the_plots_their_height(layout, qtbot):
     assert run_app(script) == 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("screen", "text"), [((1280, 720), 1.0), ((1366, 768), 1.0), ((1440, 900), 1.5)]
 )
@@ -152,6 +153,7 @@ def test_in_a_low_window_the_stepper_stands_beside_the_network(screen, text, qtb
     assert run_app(script) == 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("size", "text"), [(room_on(1280, 720), 1.0), ((1280, 720), 1.5)])
 def test_beside_a_lesson_network_and_stepper_can_be_read_in_a_low_window(size, text, qtbot):
     def script(window):
@@ -176,6 +178,7 @@ def test_beside_a_lesson_network_and_stepper_can_be_read_in_a_low_window(size, t
     assert run_app(script) == 0
 
 
+@pytest.mark.slow
 def test_where_two_have_no_room_the_plots_are_tabs_beside_the_stepper(qtbot):
     def script(window):
         theme().set_text_size(2.0)
@@ -194,6 +197,7 @@ def test_where_two_have_no_room_the_plots_are_tabs_beside_the_stepper(qtbot):
     assert run_app(script) == 0
 
 
+@pytest.mark.slow
 def test_a_window_that_grows_and_shrinks_divides_its_room_as_at_first(qtbot):
     def sizes(window):
         qtbot.wait(60)

@@ -99,6 +99,7 @@ def check(qtbot, cases):
     assert ran[0] > len(cases) / 3
 
 
+@pytest.mark.slow
 def test_some_numbers_at_their_limits(qtbot):
     rng = random.Random(1)
     check(qtbot, [(SMALL, name, rng.choice(ENDS)) for name in sorted(SETTINGS)][::2])

@@ -29,7 +29,7 @@ def point_at_middle(qtbot, plot):
 
 
 def drawn(panel):
-    (curve,) = panel.plot.picture.curves.curves
+    (curve,) = panel.plot.picture.curves
     return curve.values
 
 
@@ -80,7 +80,7 @@ def test_a_yes_or_no_is_a_probability_over_the_input(qtbot, tmp_path):
         train(qtbot, window, 50)
         values = drawn(panel)
         assert ((values > 0) & (values < 1)).all()
-        assert panel.plot.picture.curves.level == 0.5
+        assert panel.plot.picture.level == 0.5
         point_at_middle(qtbot, panel.plot)
         qtbot.waitUntil(lambda: "P(y=1) = " in panel.readout.text())
 

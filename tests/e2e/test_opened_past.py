@@ -57,6 +57,7 @@ def test_a_click_restores_it_and_it_is_the_same(qtbot, tmp_path):
     assert run_app(script, file_of(tmp_path / "run.layerwise", 2000)) == 0
 
 
+@pytest.mark.slow
 def test_after_cancel_it_is_offered_again_and_the_run_continues(qtbot, tmp_path):
     def script(window):
         strip = window.panels["cost"].remake

@@ -163,6 +163,7 @@ def test_painted_points_are_saved_opened_and_trained(qtbot, tmp_path, monkeypatc
     assert json.loads(report.read_text())["train_accuracy"] > 0.4
 
 
+@pytest.mark.slow
 def test_painted_points_are_exported_like_all_data(qtbot, tmp_path, monkeypatch):
     table, arrays = tmp_path / "points.csv", tmp_path / "points.npz"
 

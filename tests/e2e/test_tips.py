@@ -54,6 +54,7 @@ def speechless(root: QWidget, labelled: tuple[type, ...] = ()) -> Iterator[str]:
             yield f"{type(part).__name__} {named!r} in {type(part.parent()).__name__}"
 
 
+@pytest.mark.slow
 def test_everything_in_every_panel_says_what_it_does(qtbot):
     found: set[tuple[str, str]] = set()
 

@@ -199,6 +199,7 @@ def test_the_data_are_shown_to_an_audience_in_the_steps_about_them_only(qtbot):
     assert run_app(script) == 0
 
 
+@pytest.mark.slow
 def test_a_control_without_room_is_lit_and_used_and_those_beside_it_are_locked(qtbot):
     def script(window):
         window.presentation.start()

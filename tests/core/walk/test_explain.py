@@ -55,6 +55,7 @@ def test_a_shortened_sum_comes_to_the_same(record, most):
             assert max(hidden) <= shown[-1]
 
 
+@pytest.mark.slow
 @settings(max_examples=60)
 @given(records())
 def test_every_number_shown_is_that_of_the_record(record):

@@ -87,6 +87,7 @@ def test_all_features_have_room_in_the_smallest_window():
     assert first.unit_side == layout.unit_side  # and nothing is smaller for them
 
 
+@pytest.mark.slow
 @given(networks, windows)
 def test_every_part_is_hit_at_its_position(sizes, window):
     layout = arrange(sizes, window[0], window[1], WIDTHS)
