@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from core.data.datasets import DATASETS, Kind
+from core.data.datasets import DATASETS, DataKind
 from core.data.features import FEATURES
 from core.data.own import OwnData
 from core.data.sheet import Sheet
@@ -28,12 +28,12 @@ from core.project import (
 LAST_FEATURE = "The network needs an input: at least one feature stays on."
 NEW_LAYER = LayerSettings(units=4, activation="tanh")
 
-_LABELS: dict[Kind, str] = {
+_LABELS: dict[DataKind, str] = {
     "binary": "one of two classes",
     "classes": "one of several classes",
     "regression": "real numbers",
 }
-OUTPUTS: dict[Kind, tuple[str, str, str]] = {
+OUTPUTS: dict[DataKind, tuple[str, str, str]] = {
     kind: (g.name, loss.name, words)
     for kind, words in _LABELS.items()
     for g in ACTIVATIONS.values()
@@ -256,7 +256,7 @@ def switch_feature(project: Project, name: str) -> Project:
     return with_data(project, features=tuple(other for other in FEATURES if other in chosen))
 
 
-def kind_of_labels(data: DataSettings) -> Kind:
+def kind_of_labels(data: DataSettings) -> DataKind:
     """The kind of labels of the chosen data."""
     return data.kind
 

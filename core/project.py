@@ -11,7 +11,7 @@ import msgspec
 import numpy as np
 
 from core import settings
-from core.data.datasets import DATASETS, Kind
+from core.data.datasets import DATASETS, DataKind
 from core.data.examples import check_balance
 from core.data.features import FEATURES
 from core.data.own import MAX_EXAMPLES, MAX_NUMBERS, OwnData
@@ -51,7 +51,7 @@ class OwnSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     examples: int
     inputs: int
     outputs: int
-    kind: Kind
+    kind: DataKind
     test_examples: int = 0
     origin: str = ""
     sheet: Sheet | None = None
@@ -116,7 +116,7 @@ class DataSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
         return self._sizes[1]
 
     @property
-    def kind(self) -> Kind:
+    def kind(self) -> DataKind:
         """The kind of the labels."""
         return DATASETS[self.source].kind if self.own is None else self.own.kind
 

@@ -435,13 +435,17 @@ def cycle(sources: Mapping[str, str]) -> list[str]:
 
 
 def shared_names(sources: Mapping[str, str]) -> dict[str, list[str]]:
-    """The public classes whose name stands in more than one module, with these modules."""
-    found = defaultdict[str, list[str]](list)
+    """The public classes whose name another module gives to a class or a type, with the modules."""
+    classes, found = set[str](), defaultdict[str, list[str]](list)
     for where, source in sources.items():
         for node in ast.parse(source).body:
             if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
+                classes.add(node.name)
                 found[node.name].append(where)
-    return {name: where for name, where in found.items() if len(where) > 1}
+            elif isinstance(node, ast.Assign) and not isinstance(node.value, ast.Attribute):
+                for target in node.targets:  # `Key = Qt.Key` only shortens a name of Qt
+                    found[ast.unparse(target)].append(where)
+    return {name: where for name, where in found.items() if name in classes and len(where) > 1}
 
 
 def modules(*folders: str) -> dict[str, str]:

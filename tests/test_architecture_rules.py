@@ -125,5 +125,7 @@ def test_a_name_of_two_classes_is_found():
     two = {
         "core/a": "class Step:\n    pass\nclass _Own:\n    class Kind:\n        pass",
         "gui/b": "class Step(Panel):\n    pass\nclass _Own:\n    pass\nclass Kind:\n    pass",
+        "gui/c": "class Cell:\n    pass\nclass Key:\n    pass\nArray = NDArray[Any]",
+        "gui/d": "Cell = tuple[int, int]\nKey = Qt.Key\nArray = NDArray[np.float64]",
     }
-    assert shared_names(two) == {"Step": ["core/a", "gui/b"]}
+    assert shared_names(two) == {"Step": ["core/a", "gui/b"], "Cell": ["gui/c", "gui/d"]}

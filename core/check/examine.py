@@ -13,7 +13,7 @@ import numpy as np
 from core.check import initial, layers, origin, training, vocabulary
 from core.check.examiner import Emit, Examiner
 from core.check.findings import CheckedQuantity, Found, Mistake, Report
-from core.check.judge import Value, finding, results, return_hints
+from core.check.judge import FoundValue, finding, results, return_hints
 from core.check.session import CallResult, Stopped, Student, TooSlow, Unsure
 from core.check.source import Homework
 from core.check.structures import at, named
@@ -135,7 +135,7 @@ def _changed_in(examiner: Examiner, instance: Any, result: CallResult) -> None:
     same = [name for name, value in now.items() if np.array_equal(value, trial.values[name])]
     if same:
         line = 0 if result.call is None else result.call.return_line
-        bad = Value(f"{same[0]}_new", now[same[0]], line, 0, True)
+        bad = FoundValue(f"{same[0]}_new", now[same[0]], line, 0, True)
         made = finding("update", bad, trial, examiner.student, namer, result.call)
         if len(same) == len(now):
             made.line = origin.in_the_loop(examiner.student.homework, made.line)

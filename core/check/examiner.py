@@ -10,7 +10,7 @@ import numpy as np
 
 from core.check import origin, vocabulary
 from core.check.findings import CheckedQuantity, Found, Mistake
-from core.check.judge import Value, finding, first_wrong, results, return_hints, stopped, wrong
+from core.check.judge import FoundValue, finding, first_wrong, results, return_hints, stopped, wrong
 from core.check.session import (
     CONSTANTS,
     CallResult,
@@ -137,7 +137,7 @@ class Examiner:
         self, stage: str, known: str, result: CallResult, wanted: Sequence[str], *,
         trial: Trial | None = None, namer: Namer | None = None, new: bool = False,
         required: Iterable[str] = (), emit: bool = True, also: Sequence[str] = (),
-    ) -> dict[str, list[Value]]:  # fmt: skip
+    ) -> dict[str, list[FoundValue]]:  # fmt: skip
         """Compare the results of a call; raises Found for the first wrong or missing one.
 
         With `new`, parameters are those after the update; `also` are intermediate arrays.
@@ -171,8 +171,8 @@ class Examiner:
         return found
 
     def _in_common(
-        self, made: Mistake, differs_at: int, found: Mapping[str, Sequence[Value]], trial: Trial,
-        result: CallResult,
+        self, made: Mistake, differs_at: int, found: Mapping[str, Sequence[FoundValue]],
+        trial: Trial, result: CallResult,
     ) -> None:  # fmt: skip
         """Set the line of a slip that all results have: it's before the lines that differ."""
         outputs = [value for several in found.values() for value in several if value.output]
@@ -195,7 +195,7 @@ class Examiner:
                 made.line = variable.first_with_it()
                 return
 
-    def _place(self, bad: Value, known: str, result: CallResult, namer: Namer) -> None:
+    def _place(self, bad: FoundValue, known: str, result: CallResult, namer: Namer) -> None:
         """Set the line of a wrong result, as exactly as possible."""
         own, homework = self.student.named(known), self.student.homework
         if not bad.line or (result.call is not None and bad.line == result.call.return_line):
@@ -204,7 +204,7 @@ class Examiner:
         bad.line = bad.line or homework.definition(own)
 
     def _left_out(
-        self, stage: str, bad: Value, found: Mapping[str, Sequence[Value]]
+        self, stage: str, bad: FoundValue, found: Mapping[str, Sequence[FoundValue]]
     ) -> Mistake | None:
         """A loop over the layers that leaves one out, so that its gradients are missing."""
         names = [name for name in self.trial.gradient_names() if name in found]

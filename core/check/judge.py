@@ -20,7 +20,7 @@ from core.check.trial import Trial, magnitude
 
 
 @dataclass(slots=True)
-class Value:
+class FoundValue:
     """One result of the student, in our orientation: its line, and when it was set."""
 
     name: str
@@ -36,12 +36,12 @@ class Value:
 def results(
     result: CallResult, wanted: Sequence[str], trial: Trial, namer: Namer, orientation: Orientation,
     hints: Sequence[str | None], *, new: bool = False,
-) -> dict[str, list[Value]]:  # fmt: skip
+) -> dict[str, list[FoundValue]]:  # fmt: skip
     """All `wanted` arrays that a call made: its return values, and its variables.
 
     With `new`, the student's W1 is W1_new: W1 after the update.
     """
-    found: dict[str, list[Value]] = {name: [] for name in wanted}
+    found: dict[str, list[FoundValue]] = {name: [] for name in wanted}
     base = {w.removesuffix("_new") if new else w: w for w in wanted}
     call = result.call
     variables = {} if call is None else call.variables
@@ -55,7 +55,7 @@ def results(
             line = variable.first_with_it()
             before = variable.line_before_scaling()
             looped = variable.before is not None and variable.before.line == variable.line
-            found[name].append(Value(name, value, line, variable.moment, kept, looped, before))
+            found[name].append(FoundValue(name, value, line, variable.moment, kept, looped, before))
     if call is not None and not new and trial.form == "layers":
         for value in _passed_on(call, trial, namer, orientation):
             found.get(value.name, []).append(value)
@@ -68,7 +68,7 @@ def results(
                 line, moment, before = known.line, known.moment, known.line_before
             elif not before and _factor(known.value, value) is not None:
                 before = known.line  # return {"dW1": dW1 / m}
-        found[name].append(Value(name, value, line, moment, True, line_before=before))
+        found[name].append(FoundValue(name, value, line, moment, True, line_before=before))
     return found
 
 
@@ -91,7 +91,9 @@ def _equal(a: Any, b: Any) -> bool:
     return np.shape(a) == np.shape(b) and np.array_equal(a, b)
 
 
-def _passed_on(call: Call, trial: Trial, namer: Namer, orientation: Orientation) -> Iterator[Value]:
+def _passed_on(
+    call: Call, trial: Trial, namer: Namer, orientation: Orientation
+) -> Iterator[FoundValue]:
     """What `dZ`, `dA`, `Z` and `A` held in each turn of a loop over the layers.
 
     A layer is known by its number of units, where no other has as many; of several values in a row
@@ -101,13 +103,13 @@ def _passed_on(call: Call, trial: Trial, namer: Namer, orientation: Orientation)
         letter = PASSED_ON[path.lower()]
         if namer(path) is not None:
             continue
-        latest: dict[str, Value] = {}
+        latest: dict[str, FoundValue] = {}
         for state in states:
             value = orientation.ours(f"{letter}1", state.value)
             layers = [l for l, n in enumerate(trial.sizes) if (n, trial.values["m"]) == value.shape]
             name = f"{letter}{layers[0]}" if len(layers) == 1 else ""
             if name in trial.lines:
-                latest[name] = Value(name, value, state.line, state.moment, False)
+                latest[name] = FoundValue(name, value, state.line, state.moment, False)
         yield from latest.values()
 
 
@@ -125,7 +127,7 @@ def wrong(name: str, value: Any, trial: Trial) -> bool:
     return not slips.agrees(theirs, ours, np.broadcast_to(size, ours.shape))
 
 
-def first_wrong(found: Mapping[str, Sequence[Value]], trial: Trial) -> Value | None:
+def first_wrong(found: Mapping[str, Sequence[FoundValue]], trial: Trial) -> FoundValue | None:
     """The first wrong result; None if every return value is correct.
 
     An intermediate variable may differ if the outcome is correct: the 1/m may be elsewhere.
@@ -137,7 +139,7 @@ def first_wrong(found: Mapping[str, Sequence[Value]], trial: Trial) -> Value | N
         return None
     good = {value.name for value in outputs} - {value.name for value in bad}
     bad_names, latest = {value.name for value in bad}, max(value.moment for value in bad)
-    on_the_way: list[Value] = []
+    on_the_way: list[FoundValue] = []
     scale = 1.0
     for value in sorted(values, key=lambda v: v.moment):
         if value.output or (value.name not in bad_names and value.moment >= latest):
@@ -163,7 +165,7 @@ def first_wrong(found: Mapping[str, Sequence[Value]], trial: Trial) -> Value | N
     )
 
 
-def _wrong_in_a_turn(value: Value, trial: Trial) -> bool:
+def _wrong_in_a_turn(value: FoundValue, trial: Trial) -> bool:
     """Whether the last turn of a loop over the examples shows a known slip.
 
     An unknown difference counts for nothing: the loop may go through the examples in any order.
@@ -182,7 +184,7 @@ def _wrong_in_a_turn(value: Value, trial: Trial) -> bool:
     return True
 
 
-def _scaled(value: Value, trial: Trial) -> float | None:
+def _scaled(value: FoundValue, trial: Trial) -> float | None:
     """The one factor between a variable and ours, or None."""
     return _factor(trial.values[value.name], value.value)
 
@@ -195,7 +197,7 @@ def _factor(ours: Any, theirs: Any) -> float | None:
     return factor if factor and np.allclose(theirs, factor * ours, rtol=1e-9, atol=0) else None
 
 
-def _only_scaled(value: Value, output: Value) -> bool:
+def _only_scaled(value: FoundValue, output: FoundValue) -> bool:
     """Whether a variable only differs by a factor from a wrong output: dW1 / m in `return`."""
     return value.name == output.name and value.line == output.line_before != 0
 
@@ -222,7 +224,7 @@ def assigned(homework: Homework, function: str, variable: str) -> int:
     return max(lines, default=0)
 
 
-def _kept_elsewhere(call: Call, value: Value, ours: Any) -> tuple[int, slips.Slip] | None:
+def _kept_elsewhere(call: Call, value: FoundValue, ours: Any) -> tuple[int, slips.Slip] | None:
     """The line that kept the right numbers under another name, later: `K = J / m`, and the slip."""
     wrong_since = [
         v.moment for v in call.variables.values() if np.array_equal(v.value, value.value)
@@ -275,7 +277,7 @@ def _divided_twice(call: Call, line: int) -> int:
 
 
 def exact_line(
-    value: Value, key: str, homework: Homework, namer: Namer, call: Call | None, m: int
+    value: FoundValue, key: str, homework: Homework, namer: Namer, call: Call | None, m: int
 ) -> int:
     """The line of a wrong result, once the key of its slip is known."""
     line, name = value.line, value.name.removesuffix("_new")
@@ -306,8 +308,8 @@ _OF_A_TERM = ("missing_term", "log10", "log2", "outer_product", "neighbour", "no
 
 
 def _line_of(
-    value: Value, slip: slips.Slip | None, key: str, trial: Trial, student: Student, namer: Namer,
-    call: Call | None,
+    value: FoundValue, slip: slips.Slip | None, key: str, trial: Trial, student: Student,
+    namer: Namer, call: Call | None,
 ) -> int:  # fmt: skip
     """The line that makes a wrong result what it is, with this slip in it."""
     homework, line, name = student.homework, value.line, value.name
@@ -327,7 +329,7 @@ def _line_of(
 
 
 def finding(
-    stage: str, value: Value, trial: Trial, student: Student, namer: Namer,
+    stage: str, value: FoundValue, trial: Trial, student: Student, namer: Namer,
     call: Call | None = None,
 ) -> Mistake:  # fmt: skip
     """The finding for a wrong result; `call` made it, and has its variables."""

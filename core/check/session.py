@@ -29,7 +29,7 @@ FILENAME = "homework"
 
 # Possible meanings of a parameter that the course does not have: keep_prob is 1, lambd is 0.
 CONSTANTS: dict[str, Any] = {"0": 0, "1": 1, "None": None}
-Answers = dict[str, str]  # "function.parameter" → a name of the course
+Meanings = dict[str, str]  # "function.parameter" → a name of the course
 
 
 class Unsure(Exception):  # noqa: N818 - a question, no fault

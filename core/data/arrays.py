@@ -11,7 +11,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from core.data.datasets import Kind, Picture
+from core.data.datasets import DataKind, PictureShape
 from core.data.examples import kind_of
 from core.data.own import (
     LARGEST,
@@ -31,8 +31,8 @@ from core.errors import LayerwiseError
 from core.progress import Progress, unheard
 
 Floats = NDArray[np.float64]
-Named = Mapping[str, NDArray[Any]]
-Layout = Literal["columns", "rows"]
+NamedArrays = Mapping[str, NDArray[Any]]
+Arrangement = Literal["columns", "rows"]
 
 X_WORDS = ("x", "data", "features", "images", "inputs")
 Y_WORDS = ("y", "target", "targets", "labels", "label", "outputs")
@@ -113,7 +113,9 @@ def part_of_name(name: str) -> tuple[str, str]:
     return "", ""
 
 
-def check_shapes(plan: ArrayRoles, shapes: Mapping[str, tuple[int, ...]], layout: Layout) -> None:
+def check_shapes(
+    plan: ArrayRoles, shapes: Mapping[str, tuple[int, ...]], layout: Arrangement
+) -> None:
     """Raise LayerwiseError if inputs and labels do not fit or are too large, before any of them is
     read. 2-D inputs have the orientation `layout`, unless only the other one fits.
     """
@@ -136,7 +138,9 @@ def check_shapes(plan: ArrayRoles, shapes: Mapping[str, tuple[int, ...]], layout
         )
 
 
-def _layout(x: str, y: str, shapes: Mapping[str, tuple[int, ...]], usual: Layout) -> Layout:
+def _layout(
+    x: str, y: str, shapes: Mapping[str, tuple[int, ...]], usual: Arrangement
+) -> Arrangement:
     """Whether examples are the columns (the last axis) or the rows (the first) of an array."""
     of_x, of_y = shapes[x], shapes[y]
     if len(of_x) not in (2, 3, 4):
@@ -146,8 +150,8 @@ def _layout(x: str, y: str, shapes: Mapping[str, tuple[int, ...]], usual: Layout
     rows = of_x[0] == of_y[0] or (len(of_x) > 2 and of_y[0] == 1 and of_x[0] == of_y[-1])
     rows = rows or (usual == "rows" and of_y[0] == 1 and of_x[0] == of_y[-1])
     columns = of_x[-1] == of_y[-1]
-    ways: dict[Layout, bool] = {"columns": columns, "rows": rows}
-    other: Layout = "rows" if usual == "columns" else "columns"
+    ways: dict[Arrangement, bool] = {"columns": columns, "rows": rows}
+    other: Arrangement = "rows" if usual == "columns" else "columns"
     if len(of_x) > 2:
         usual, other = "rows", "columns"
     for way in (usual, other):
@@ -164,14 +168,14 @@ def _layout(x: str, y: str, shapes: Mapping[str, tuple[int, ...]], usual: Layout
 
 def imported(
     plan: ArrayRoles,
-    arrays: Named,
+    arrays: NamedArrays,
     origin: str,
     *,
-    layout: Layout = "columns",
+    layout: Arrangement = "columns",
     kind: LabelKind | None = None,
     inputs: Sequence[str] = (),
     classes: Sequence[str] = (),
-    picture: Picture | Literal["by shape"] | None = "by shape",
+    picture: PictureShape | Literal["by shape"] | None = "by shape",
     one_class: bool = False,
     progress: Progress = unheard,
 ) -> Imported:
@@ -210,8 +214,8 @@ def imported(
 
 
 def _inputs(
-    plan: ArrayRoles, arrays: Named, ways: Sequence[Layout], progress: Progress
-) -> tuple[Floats, Picture | None, int | None, int]:
+    plan: ArrayRoles, arrays: NamedArrays, ways: Sequence[Arrangement], progress: Progress
+) -> tuple[Floats, PictureShape | None, int | None, int]:
     """X (n_x, m), the picture shape of an example, the divisor of its pixels, and the number of
     test examples.
     """
@@ -228,11 +232,11 @@ def _inputs(
     return X, shape, divided_by, parts[1][0].shape[1] if len(parts) > 1 else 0
 
 
-def _rows(array: NDArray[Any], way: Layout) -> NDArray[Any]:
+def _rows(array: NDArray[Any], way: Arrangement) -> NDArray[Any]:
     return array if way == "columns" else array.T
 
 
-def _pictures(array: NDArray[Any], way: Layout) -> tuple[NDArray[Any], Picture | None]:
+def _pictures(array: NDArray[Any], way: Arrangement) -> tuple[NDArray[Any], PictureShape | None]:
     """Pictures (m, h, w) or (m, h, w, c), also (m, c, h, w) and (h, w, c, m), as columns (n_x, m)
     flattened as in the course, and the shape of each.
     """
@@ -318,12 +322,12 @@ def check_numbers(array: Floats, name: str) -> None:
 
 def _labels(
     plan: ArrayRoles,
-    arrays: Named,
-    ways: Sequence[Layout],
+    arrays: NamedArrays,
+    ways: Sequence[Arrangement],
     kind: LabelKind | None,
     classes: Sequence[str],
     are_pictures: bool,
-) -> tuple[Floats, tuple[str, ...], Kind]:
+) -> tuple[Floats, tuple[str, ...], DataKind]:
     """Y (n_y, m), its classes and its kind, of all parts together."""
     parts = [
         _labels_as_columns(arrays[y], arrays[x].shape[-1 if way == "columns" else 0])
@@ -362,7 +366,7 @@ def _labels_as_columns(array: NDArray[Any], m: int) -> NDArray[Any]:
 
 def _single(
     values: NDArray[Any], kind: LabelKind | None, classes: Sequence[str], are_pictures: bool
-) -> tuple[Floats, tuple[str, ...], Kind]:
+) -> tuple[Floats, tuple[str, ...], DataKind]:
     """One label an example: few whole numbers and all words are classes."""
     if values.dtype.kind in "US":
         words = [str(v, "utf-8", "replace") if isinstance(v, bytes) else str(v) for v in values]

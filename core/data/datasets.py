@@ -12,10 +12,10 @@ from numpy.typing import NDArray
 from core.data import tables
 
 Floats = NDArray[np.float64]
-Drawn = tuple[Floats, Floats]
+Sample = tuple[Floats, Floats]
 Balance = Sequence[float]
-Kind = Literal["binary", "classes", "regression"]
-Picture = tuple[int, int, int]  # height, width, channels (1 or 3)
+DataKind = Literal["binary", "classes", "regression"]
+PictureShape = tuple[int, int, int]  # height, width, channels (1 or 3)
 
 HALF = 4.0
 """The two-dimensional data sets fill about [-HALF, HALF] on both axes, but for `two_scales`."""
@@ -51,8 +51,8 @@ class Dataset:
 
     name: str
     label: str
-    kind: Kind
-    make: Callable[..., Drawn]
+    kind: DataKind
+    make: Callable[..., Sample]
     default_noise: float
     noise_limits: tuple[float, float]
     note: str
@@ -62,7 +62,7 @@ class Dataset:
     option: DatasetOption | None = None
     most: int | None = None
     balances: bool = False
-    picture: Picture | None = None
+    picture: PictureShape | None = None
 
     def sizes(self, value: int | None = None) -> tuple[int, int]:
         """Return (n_x, n_y) for a value of the option, or for its default if None."""
@@ -90,7 +90,7 @@ def shares(m: int, classes: int, balance: Sequence[float] = ()) -> list[int]:
     return counts
 
 
-def _two_classes(m: int, balance: Balance, draw: Callable[[int, int], Floats]) -> Drawn:
+def _two_classes(m: int, balance: Balance, draw: Callable[[int, int], Floats]) -> Sample:
     """Join `draw(j, count)` (2, count) of class 0 and class 1, with the labels 0 and 1."""
     counts = shares(m, 2, balance)
     X = np.hstack([draw(j, count) for j, count in enumerate(counts)])  # (2, m)
@@ -102,7 +102,7 @@ def _jitter(count: int, noise: float, rng: np.random.RandomState) -> Floats:
     return noise * rng.randn(2, count)
 
 
-def flower(m: int, noise: float, rng: np.random.RandomState, balance: Balance = ()) -> Drawn:
+def flower(m: int, noise: float, rng: np.random.RandomState, balance: Balance = ()) -> Sample:
     """The course's planar data: r = 4 sin 4θ, noise on θ and on r; θ is drawn before r."""
     a = 4
 
@@ -114,7 +114,7 @@ def flower(m: int, noise: float, rng: np.random.RandomState, balance: Balance = 
     return _two_classes(m, balance, petals)
 
 
-def moons(m: int, noise: float, rng: np.random.RandomState, balance: Balance = ()) -> Drawn:
+def moons(m: int, noise: float, rng: np.random.RandomState, balance: Balance = ()) -> Sample:
     """Two half circles of radius 2.4, the second turned over and pushed into the first."""
     radius = 2.4
 
@@ -127,7 +127,7 @@ def moons(m: int, noise: float, rng: np.random.RandomState, balance: Balance = (
     return _two_classes(m, balance, moon)
 
 
-def circles(m: int, noise: float, rng: np.random.RandomState, balance: Balance = ()) -> Drawn:
+def circles(m: int, noise: float, rng: np.random.RandomState, balance: Balance = ()) -> Sample:
     """An outer ring of radius 3.4 (class 0) around an inner ring of radius 1.6 (class 1)."""
 
     def ring(j: int, count: int) -> Floats:
@@ -138,13 +138,13 @@ def circles(m: int, noise: float, rng: np.random.RandomState, balance: Balance =
     return _two_classes(m, balance, ring)
 
 
-def two_scales(m: int, noise: float, rng: np.random.RandomState, balance: Balance = ()) -> Drawn:
+def two_scales(m: int, noise: float, rng: np.random.RandomState, balance: Balance = ()) -> Sample:
     """The rings of `circles` with x2 times 50, plus 150: two inputs on scales far apart."""
     X, Y = circles(m, noise, rng, balance)
     return X * [[1.0], [50.0]] + [[0.0], [150.0]], Y
 
 
-def spirals(m: int, noise: float, rng: np.random.RandomState, balance: Balance = ()) -> Drawn:
+def spirals(m: int, noise: float, rng: np.random.RandomState, balance: Balance = ()) -> Sample:
     """Two arms of one and a half turns, half a turn apart, from radius 0.4 to 4."""
 
     def arm(j: int, count: int) -> Floats:
@@ -157,7 +157,7 @@ def spirals(m: int, noise: float, rng: np.random.RandomState, balance: Balance =
     return _two_classes(m, balance, arm)
 
 
-def xor(m: int, noise: float, rng: np.random.RandomState, balance: Balance = ()) -> Drawn:
+def xor(m: int, noise: float, rng: np.random.RandomState, balance: Balance = ()) -> Sample:
     """Four squares, one per quadrant; class 1 where exactly one of x1 and x2 is positive."""
 
     def quadrants(j: int, count: int) -> Floats:
@@ -170,7 +170,7 @@ def xor(m: int, noise: float, rng: np.random.RandomState, balance: Balance = ())
     return _two_classes(m, balance, quadrants)
 
 
-def gaussians(m: int, noise: float, rng: np.random.RandomState, balance: Balance = ()) -> Drawn:
+def gaussians(m: int, noise: float, rng: np.random.RandomState, balance: Balance = ()) -> Sample:
     """Two round clouds around (-1.8, -1.8) and (1.8, 1.8), `noise` their standard deviation."""
 
     def cloud(j: int, count: int) -> Floats:
@@ -181,7 +181,7 @@ def gaussians(m: int, noise: float, rng: np.random.RandomState, balance: Balance
 
 def blobs(
     m: int, noise: float, rng: np.random.RandomState, classes: int = 4, balance: Balance = ()
-) -> Drawn:
+) -> Sample:
     """Round clouds with their centres on a circle of radius 3, one a class; Y is one-hot."""
     counts = shares(m, classes, balance)
     angle = np.repeat(2 * np.pi * np.arange(classes) / classes, counts)
@@ -189,13 +189,13 @@ def blobs(
     return centres + _jitter(m, noise, rng), np.repeat(np.eye(classes), counts, axis=1)
 
 
-def plane(m: int, noise: float, rng: np.random.RandomState) -> Drawn:
+def plane(m: int, noise: float, rng: np.random.RandomState) -> Sample:
     """A slope: y = (x1 + x2) / 8 over the square, so -1 … 1, plus noise on y."""
     X: Floats = rng.uniform(-HALF, HALF, (2, m))
     return X, (X[:1] + X[1:]) / 8 + noise * rng.randn(1, m)
 
 
-def bumps(m: int, noise: float, rng: np.random.RandomState) -> Drawn:
+def bumps(m: int, noise: float, rng: np.random.RandomState) -> Sample:
     """Two hills of height 1 and two hollows of depth 1, all bell-shaped, plus noise on y."""
     X: Floats = rng.uniform(-HALF, HALF, (2, m))
     y: Floats = noise * rng.randn(1, m)
@@ -206,7 +206,7 @@ def bumps(m: int, noise: float, rng: np.random.RandomState) -> Drawn:
 
 def parity(
     m: int, noise: float, rng: np.random.RandomState, bits: int = 4, balance: Balance = ()
-) -> Drawn:
+) -> Sample:
     """Patterns of 0 and 1, equally often; class 1 if the number of ones is odd.
 
     With a balance, the patterns of each class are equally often.
@@ -225,7 +225,7 @@ def parity(
     return X, odd[np.newaxis, order].astype(np.float64)
 
 
-def digits(m: int, noise: float, rng: np.random.RandomState) -> Drawn:
+def digits(m: int, noise: float, rng: np.random.RandomState) -> Sample:
     """Handwritten digits as columns of 64 pixels, 0 (paper) … 1 (ink), row by row; Y is one-hot."""
     pictures, labels = tables.digits()
     drawn = rng.permutation(len(labels))[:m]

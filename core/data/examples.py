@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from core.data import features as feature_table
-from core.data.datasets import DATASETS, Dataset, Drawn, Kind, Picture
+from core.data.datasets import DATASETS, DataKind, Dataset, PictureShape, Sample
 from core.data.normalization import mean_and_std, standardized
 from core.data.sheet import Sheet, drawn_for_testing
 from core.errors import LayerwiseError
@@ -72,7 +72,7 @@ class Split:
 
     train: Examples
     test: Examples | None
-    kind: Kind
+    kind: DataKind
     features: tuple[str, ...]
     class_names: tuple[str, ...]
     columns: Indices
@@ -81,7 +81,7 @@ class Split:
     test_points: Floats | None
     mean: NDArray[np.float64] | None
     std: NDArray[np.float64] | None
-    picture: Picture | None = None
+    picture: PictureShape | None = None
     sheet: Sheet | None = None
     coordinates: tuple[str, str] | None = None
 
@@ -129,7 +129,7 @@ class _Raw:
 
     X: NDArray[np.float64]
     Y: NDArray[np.float64]
-    kind: Kind
+    kind: DataKind
     features: tuple[str, ...]
     class_names: tuple[str, ...]
 
@@ -173,7 +173,7 @@ def draw(
     rng: np.random.RandomState,
     options: Mapping[str, int],
     balance: Sequence[float] = (),
-) -> Drawn:
+) -> Sample:
     """The examples as they are drawn, X (n_x, m) and Y (n_y, m); raises as `make_split` does."""
     dataset = _dataset(source)
     _check_draw(dataset, examples, noise)
@@ -188,7 +188,7 @@ def split_of_arrays(
     X: ArrayLike,
     Y: ArrayLike,
     *,
-    kind: Kind | None = None,
+    kind: DataKind | None = None,
     class_names: Sequence[str] = (),
     features: Sequence[str] = (),
     seed: int = 1,
@@ -231,7 +231,7 @@ def split_of_arrays(
     return replace(_split(raw, is_test, normalize, dtype), sheet=sheet)
 
 
-def kind_of(Y: Floats) -> Kind:
+def kind_of(Y: Floats) -> DataKind:
     """The kind of labels Y (n_y, m): one-hot columns are classes, other 0/1 are binary."""
     if not np.isin(Y, (0, 1)).all():
         return "regression"
@@ -331,7 +331,7 @@ def _check_finite(name: str, array: Floats, advice: str) -> None:
         raise LayerwiseError(f"{name}[{row}, {column}] is not a finite number: {advice}.")
 
 
-def _check_labels(kind: Kind, Y: Floats) -> None:
+def _check_labels(kind: DataKind, Y: Floats) -> None:
     if kind != "regression" and not np.isin(Y, (0, 1)).all():
         row, column = np.argwhere(~np.isin(Y, (0, 1)))[0]
         raise LayerwiseError(
@@ -346,7 +346,7 @@ def _check_labels(kind: Kind, Y: Floats) -> None:
         )
 
 
-def _class_names(kind: Kind, Y: Floats) -> tuple[str, ...]:
+def _class_names(kind: DataKind, Y: Floats) -> tuple[str, ...]:
     if kind == "regression":
         return ()
     count = 2 if kind == "binary" else len(Y)

@@ -15,7 +15,7 @@ from types import MappingProxyType
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from core.data.datasets import DATASETS, Kind, Picture
+from core.data.datasets import DATASETS, DataKind, PictureShape
 from core.data.examples import Dtype, Split, draw, kind_of, split_of_arrays
 from core.data.numbers import NUMBER
 from core.data.sheet import Sheet, check_sheet
@@ -45,11 +45,11 @@ class OwnData:
 
     X: Floats
     Y: Floats
-    kind: Kind
+    kind: DataKind
     inputs: tuple[str, ...]
     classes: tuple[str, ...]
     origin: str
-    picture: Picture | None = None
+    picture: PictureShape | None = None
     test_examples: int = 0
     sheet: Sheet | None = None
     digest: str = field(init=False)
@@ -91,10 +91,10 @@ def own_data(
     Y: ArrayLike,
     origin: str,
     *,
-    kind: Kind | None = None,
+    kind: DataKind | None = None,
     inputs: Sequence[str] = (),
     classes: Sequence[str] = (),
-    picture: Picture | None = None,
+    picture: PictureShape | None = None,
     test_examples: int = 0,
     sheet: Sheet | None = None,
     one_class: bool = False,
@@ -130,7 +130,7 @@ def own_data(
 
 
 def _names(
-    X: Floats, Y: Floats, kind: Kind, inputs: Sequence[str], classes: Sequence[str]
+    X: Floats, Y: Floats, kind: DataKind, inputs: Sequence[str], classes: Sequence[str]
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The names of the rows of X and of the classes; those that are not given are counted."""
     count = 2 if kind == "binary" else len(Y)
@@ -149,7 +149,7 @@ def clean(name: str) -> str:
     return text if len(name) <= MAX_NAME else text[:-1] + "…"
 
 
-def labels_of(names: Sequence[str]) -> tuple[Floats, tuple[str, ...], Kind]:
+def labels_of(names: Sequence[str]) -> tuple[Floats, tuple[str, ...], DataKind]:
     """Labels by name, one an example, as Y (1, m) of two classes or one-hot (C, m) of more.
 
     Also returns the classes, numbers in their order and everything else alphabetically, and the
@@ -162,7 +162,7 @@ def labels_of(names: Sequence[str]) -> tuple[Floats, tuple[str, ...], Kind]:
 
 def labels_of_codes(
     codes: NDArray[np.intp], names: Sequence[str]
-) -> tuple[Floats, tuple[str, ...], Kind]:
+) -> tuple[Floats, tuple[str, ...], DataKind]:
     """The same for labels (m,) that are indices of the names; unused names are dropped.
 
     Raises LayerwiseError for one class, or for more than MAX_CLASSES.
@@ -277,7 +277,7 @@ def _check_finite(X: Floats, Y: Floats) -> None:
             )
 
 
-def _check_kind(kind: Kind, Y: Floats, *, one_class: bool) -> None:
+def _check_kind(kind: DataKind, Y: Floats, *, one_class: bool) -> None:
     if kind == "regression":
         return
     wrong = (Y != 0) & (Y != 1)

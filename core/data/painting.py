@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from core.data.datasets import Kind
+from core.data.datasets import DataKind
 from core.data.own import OwnData, own_data
 from core.data.sheet import Floats, Sheet
 from core.data.strokes import Point, distances
@@ -108,7 +108,7 @@ class Painting:
     def own(self) -> OwnData:
         """The same as own data: 0/1 for two classes, one-hot for more."""
         table, count = self.table(), len(self.classes)
-        kind: Kind = "binary" if count == 2 else "classes"
+        kind: DataKind = "binary" if count == 2 else "classes"
         one_hot = np.arange(count)[:, np.newaxis] == table[2]
         Y = table[2:] if count == 2 else one_hot.astype(np.float64)
         return own_data(

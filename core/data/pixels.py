@@ -7,7 +7,7 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from core.data.datasets import Picture
+from core.data.datasets import PictureShape
 from core.data.examples import Floats, Indices, Split
 
 CHANNELS = ("red", "green", "blue")
@@ -15,7 +15,7 @@ MEAN = "mean of the three"
 LEAST_SIDE = 8  # pixels
 
 
-def square_of(X: Floats) -> Picture | None:
+def square_of(X: Floats) -> PictureShape | None:
     """The picture shape (height, width, channels) assumed for the columns of X (n, m) if none is
     given: a square of at least 8 × 8 pixels, grey or in colour, all numbers from 0 to 1.
     """
@@ -23,7 +23,7 @@ def square_of(X: Floats) -> Picture | None:
     return square if square and float(X.min()) >= 0 and float(X.max()) <= 1 else None
 
 
-def square_with(n: int) -> Picture | None:
+def square_with(n: int) -> PictureShape | None:
     """The square picture of at least 8 × 8 pixels, grey or in colour, that has n numbers."""
     for channels in (1, 3):
         side = math.isqrt(n // channels)
@@ -44,7 +44,7 @@ def example_picture(split: Split, k: int, *, test: bool = False) -> NDArray[np.u
     return np.repeat(bytes_, 3 // split.picture[2], axis=2)
 
 
-def tiles(values: Floats, picture: Picture) -> dict[str, Floats]:
+def tiles(values: Floats, picture: PictureShape) -> dict[str, Floats]:
     """One number per input as tables (height, width) by name: one, without a name, for grey
     pictures; for colour one per channel, and their mean, which a grey picture would get.
     """
@@ -55,7 +55,7 @@ def tiles(values: Floats, picture: Picture) -> dict[str, Floats]:
     return {**found, MEAN: whole.mean(axis=2)}
 
 
-def pixel_of(row: int, picture: Picture) -> str:
+def pixel_of(row: int, picture: PictureShape) -> str:
     """Which pixel a row of X is: `row 3, column 5`, of colour pictures with the channel."""
     place, channel = divmod(row, picture[2])
     y, x = divmod(place, picture[1])
@@ -63,7 +63,7 @@ def pixel_of(row: int, picture: Picture) -> str:
     return where if picture[2] == 1 else f"{where}, {CHANNELS[channel]}"
 
 
-def order_of(picture: Picture) -> str:
+def order_of(picture: PictureShape) -> str:
     """In which order the pixels of these pictures are the rows of X."""
     height, width, channels = picture
     size = f"{height} × {width} pixels"

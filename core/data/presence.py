@@ -6,13 +6,13 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from core.data.datasets import Kind
+from core.data.datasets import DataKind
 from core.data.examples import Floats, Split
 
 _MOST_NAMED = 5
 
 
-def class_counts(Y: Floats, kind: Kind) -> tuple[int, ...]:
+def class_counts(Y: Floats, kind: DataKind) -> tuple[int, ...]:
     """Examples of each class among the labels Y (n_y, m); empty in regression."""
     if kind == "regression":
         return ()

@@ -19,7 +19,7 @@ from core.nn.losses import LOSSES
 from core.nn.optimizers import OPTIMIZERS
 from core.project import Project
 
-Arrays = dict[str, np.ndarray]
+ScriptArrays = dict[str, np.ndarray]
 PRINT_EVERY = 1000
 ROUNDING = (
     "These lines round otherwise than Layerwise's own, so the costs agree to about 1e-9 over the\n"
@@ -43,7 +43,7 @@ class Exported:
     """
 
     cells: tuple[Section, ...]
-    arrays: Arrays
+    arrays: ScriptArrays
 
     def script(self) -> str:
         """All cells as one Python file."""
@@ -76,7 +76,7 @@ class Script:
         self._L = len(self._sizes) - 1
         self._g = {l: ACTIVATIONS[a] for l, a in enumerate(project.activations, start=1)}
         self._loss = LOSSES[self._t.loss]
-        self._arrays: Arrays = {}
+        self._arrays: ScriptArrays = {}
 
     def made(self) -> Exported:
         """All cells."""

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.data import arrays as named
-from core.data.datasets import Picture
+from core.data.datasets import PictureShape
 from core.data.examples import Split
 from core.data.table.examples import Imported
 from core.data.table.roles import LabelKind
@@ -258,7 +258,7 @@ def _words(arrays: Arrays, names: tuple[str, ...]) -> tuple[str, ...] | None:
     return None
 
 
-def _picture(path: Path | str, arrays: Arrays, n_x: int) -> Picture | None:
+def _picture(path: Path | str, arrays: Arrays, n_x: int) -> PictureShape | None:
     header = arrays.headers[PICTURE]
     if header.shape not in ((0,), (3,)) or header.dtype.kind not in "iuf":
         raise fault(path, f"{PICTURE} is not three numbers: height, width and channels")

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from core.files import disk
 from core.progress import Progress
 
-Frame = NDArray[np.uint8]  # (height, width, 3): red, green, blue
+FilmFrame = NDArray[np.uint8]  # (height, width, 3): red, green, blue
 KINDS: dict[str, tuple[str, dict[str, Any]]] = {
     ".gif": ("GIF", {}),
     ".webp": ("WEBP", {"quality": 90, "method": 2}),
@@ -32,7 +32,7 @@ def moments(earliest: int, newest: int, frames: int, *, even: bool) -> tuple[int
     return tuple(int(i) for i in np.unique(iterations))
 
 
-def write(path: Path, frames: Sequence[Frame], seconds: float, progress: Progress) -> int:
+def write(path: Path, frames: Sequence[FilmFrame], seconds: float, progress: Progress) -> int:
     """Write a film that lasts so long: one .gif, .webp or .apng, or for .png `name-001.png` and so
     on.
 
@@ -63,7 +63,7 @@ def write(path: Path, frames: Sequence[Frame], seconds: float, progress: Progres
     return 1
 
 
-def _write_pictures(path: Path, frames: Sequence[Frame], progress: Progress) -> int:
+def _write_pictures(path: Path, frames: Sequence[FilmFrame], progress: Progress) -> int:
     from PIL import Image  # late, as above
 
     digits = max(3, len(str(len(frames))))

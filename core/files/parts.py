@@ -12,7 +12,7 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from core.data.datasets import Kind, Picture
+from core.data.datasets import DataKind, PictureShape
 from core.data.own import OwnData, own_data
 from core.data.sheet import Sheet
 from core.errors import LayerwiseError
@@ -40,7 +40,7 @@ NO_VIEW = "The view settings cannot be read ({}). They are the usual ones."
 NO_RUNS = "The ended runs cannot be read ({}). They are left out."
 
 
-def scale_of(picture: Picture | None) -> int:
+def scale_of(picture: PictureShape | None) -> int:
     """The divisor for the bytes of X."""
     return 1 if picture is None else _PIXEL
 
@@ -55,11 +55,11 @@ class RunHeader(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_de
 class OwnHeader(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The description of own data besides X and Y."""
 
-    kind: Kind
+    kind: DataKind
     inputs: tuple[str, ...]  # empty: x1 … xn
     classes: tuple[str, ...]
     origin: str
-    picture: Picture | None
+    picture: PictureShape | None
     test_examples: int
     sheet: Sheet | None = None
 

@@ -50,7 +50,7 @@ from core.state import RunState, same_bits
 from core.view import View, fitted
 from core.view import encode as encode_view
 
-Named = dict[str, NDArray[Any]]
+NamedArrays = dict[str, NDArray[Any]]
 Known = dict[RunState, bytes]  # ended runs as files within the file
 
 DIFFERS = "The {} would not come back from the file as it is."
@@ -114,7 +114,7 @@ def _check_size(path: Path | str, size: int) -> None:
 
 
 def _read_back(
-    path: Path | str, file: BinaryIO, saved: Saved, members: Named, progress: Progress
+    path: Path | str, file: BinaryIO, saved: Saved, members: NamedArrays, progress: Progress
 ) -> tuple[str, ...]:
     """Compare a file with the intended content; returns sentences on the differences."""
     with npz.within(path, file, progress) as arrays:
@@ -194,12 +194,12 @@ def encode(
     return packed(_members(saved, apart=apart, known=known), progress)
 
 
-def _members(saved: Saved, *, apart: bool = False, known: Known | None = None) -> Named:
+def _members(saved: Saved, *, apart: bool = False, known: Known | None = None) -> NamedArrays:
     """The arrays of the file."""
     project, own = saved.project, saved.own
     if project.data.own != (None if own is None else describe(own)):
         raise LayerwiseError("The project and its own data do not belong together.")
-    arrays: Named = {"project": np.array(encode_project(project).decode())}
+    arrays: NamedArrays = {"project": np.array(encode_project(project).decode())}
     if saved.state is not None:
         arrays |= _run_arrays(project, saved.state)
     if saved.start is not None:
@@ -248,11 +248,11 @@ def _json(value: object) -> NDArray[np.str_]:
     return np.array(msgspec.json.encode(value).decode())
 
 
-def _run_arrays(project: Project, state: RunState) -> Named:
+def _run_arrays(project: Project, state: RunState) -> NamedArrays:
     if not fits(project, state):
         raise LayerwiseError("The weights do not fit the network in this project.")
     p = Parameters(project.sizes(), flat=state.flat)
-    arrays: Named = {"activations": np.array(project.activations)}
+    arrays: NamedArrays = {"activations": np.array(project.activations)}
     for l in p.W:
         arrays[f"W{l}"], arrays[f"b{l}"] = p.W[l], p.b[l]
     arrays["run"] = _json(RunHeader(state.iteration, state.marks))
@@ -262,7 +262,7 @@ def _run_arrays(project: Project, state: RunState) -> Named:
     return arrays | {MEMORY + name: array for name, array in state.memory.items()}
 
 
-def _own_arrays(own: OwnData) -> Named:
+def _own_arrays(own: OwnData) -> NamedArrays:
     usual = tuple(f"x{i}" for i in range(1, len(own.X) + 1))
     text = _json(
         OwnHeader(

@@ -11,7 +11,7 @@ import numpy as np
 from core.labs.scalars import outputs
 from core.nn.activations import Array
 
-Curve = Callable[[Array], Array]
+RealFunction = Callable[[Array], Array]
 FARTHEST = 100.0  # of the point from 0
 LARGEST_STEP, SMALLEST_STEP = 1.0, 1e-8  # of the slider; a smaller one can be typed
 LEAST_STEP = 1e-15
@@ -26,8 +26,8 @@ class LabFunction:
 
     name: str  # as goals know it
     label: str
-    of: Curve
-    slope: Curve
+    of: RealFunction
+    slope: RealFunction
     rule: str  # f' in words of mathematics
     above_zero: bool = False  # f has no value at 0 and below
     not_zero: bool = False  # f has no value at 0
@@ -42,7 +42,7 @@ class LabFunction:
         return ""
 
 
-def _of_core(name: str) -> tuple[Curve, Curve]:
+def _of_core(name: str) -> tuple[RealFunction, RealFunction]:
     return lambda a: outputs(name, a)[0], lambda a: outputs(name, a)[1]
 
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from core import edits
 from core.data import tables
-from core.data.datasets import Picture
+from core.data.datasets import PictureShape
 from core.data.examples import Split
 from core.data.own import OwnData, own_data
 from core.errors import LayerwiseError
@@ -22,13 +22,13 @@ from core.training.session import Session
 
 Floats = NDArray[np.float64]
 Indices = NDArray[np.intp]
-Place = tuple[int, int, int]  # row, column, channel, from 0
-Order = tuple[int, int, int]  # the order of the axes, slowest first
+PixelPlace = tuple[int, int, int]  # row, column, channel, from 0
+AxisOrder = tuple[int, int, int]  # the order of the axes, slowest first
 
 AXES = ("row", "column", "channel")
-IN_MEMORY: Order = (0, 1, 2)
-ORDERS: tuple[Order, ...] = tuple((i, j, k) for i, j, k in permutations(IN_MEMORY))
-TOY: Picture = (3, 3, 2)
+IN_MEMORY: AxisOrder = (0, 1, 2)
+ORDERS: tuple[AxisOrder, ...] = tuple((i, j, k) for i, j, k in permutations(IN_MEMORY))
+TOY: PictureShape = (3, 3, 2)
 TOYS = 4
 DIGITS_NAME = "Digits, 8 × 8"
 MOST_NUMBERS = 2**24  # of all pictures of a lab together
@@ -47,7 +47,7 @@ class Album:
     project: Project | None = None
 
     @property
-    def picture(self) -> Picture:
+    def picture(self) -> PictureShape:
         """Height, width and channels."""
         height, width, channels = self.sets[0].shape[1:]
         return height, width, channels
@@ -105,19 +105,19 @@ def pictures_of(split: Split, project: Project) -> Album:
 # --- one picture ---------------------------------------------------------------------------------
 
 
-def column_of(picture: Floats, order: Order) -> Floats:
+def column_of(picture: Floats, order: AxisOrder) -> Floats:
     """The picture (height, width, channels) as a column (n, 1), in that order."""
     return picture.transpose(order).reshape(-1, 1)
 
 
-def code_of(order: Order) -> str:
+def code_of(order: AxisOrder) -> str:
     """The line of NumPy that makes the column of a picture A."""
     if order == IN_MEMORY:
         return "A.reshape(-1, 1)"
     return f"A.transpose({', '.join(map(str, order))}).reshape(-1, 1)"
 
 
-def row_of(place: Place, picture: Picture, order: Order) -> int:
+def row_of(place: PixelPlace, picture: PictureShape, order: AxisOrder) -> int:
     """The row of the column, from 0, of the number at this position."""
     row = 0
     for axis in order:
@@ -125,7 +125,7 @@ def row_of(place: Place, picture: Picture, order: Order) -> int:
     return row
 
 
-def place_of(row: int, picture: Picture, order: Order) -> Place:
+def place_of(row: int, picture: PictureShape, order: AxisOrder) -> PixelPlace:
     """The position in the picture of the number in this row of the column, from 0."""
     found = [0, 0, 0]
     for axis in reversed(order):

@@ -10,7 +10,7 @@ from msgspec import DecodeError, Struct, ValidationError, json
 
 from core.cells import cell
 from core.errors import LayerwiseError
-from core.lessons.progress import DRAFT, Course, Kept, Progress
+from core.lessons.progress import DRAFT, Course, CourseProgress, Kept
 from core.limits import clip
 
 FORMAT = "layerwise-answers"
@@ -57,7 +57,7 @@ class Handed(Struct, frozen=True, forbid_unknown_fields=True):
     version: int = 1
 
 
-def handed(student: str, progress: Progress) -> Handed:
+def handed(student: str, progress: CourseProgress) -> Handed:
     """The answers of a student in all lessons. Raises LayerwiseError if there is none yet."""
     name = " ".join(student.split())[:LONGEST_NAME]
     if not name:

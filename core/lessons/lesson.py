@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-Kind = Literal["choice", "number", "shape", "order", "match", "text"]
+QuestionKind = Literal["choice", "number", "shape", "order", "match", "text"]
 IMPOSSIBLE = "impossible"
 """The right answer to a question about a shape where there is none."""
 SHAPES = "shapes"
@@ -29,7 +29,7 @@ class Question:
     the number of its partner (match), nothing (text).
     """
 
-    kind: Kind
+    kind: QuestionKind
     text: str
     right: tuple[float, ...] = ()
     options: tuple[str, ...] = ()

@@ -38,7 +38,7 @@ class Course(Struct, frozen=True, forbid_unknown_fields=True):
         return self.steps > 0 and len(self.done) >= self.steps
 
 
-class Progress(Struct, frozen=True, forbid_unknown_fields=True):
+class CourseProgress(Struct, frozen=True, forbid_unknown_fields=True):
     """All lessons by name."""
 
     format: str = "layerwise-progress"
@@ -49,7 +49,7 @@ class Progress(Struct, frozen=True, forbid_unknown_fields=True):
         """The progress in this lesson."""
         return self.lessons.get(name, Course())
 
-    def with_(self, name: str, course: Course) -> Progress:
+    def with_(self, name: str, course: Course) -> CourseProgress:
         """The same with this lesson's progress; the oldest lesson is dropped if there
         are too many.
         """
@@ -77,15 +77,15 @@ def answered(course: Course, kept: Kept) -> Course:
     return replace(course, answers=(*others, kept)[-MOST_ANSWERS:])
 
 
-def encode(progress: Progress) -> bytes:
+def encode(progress: CourseProgress) -> bytes:
     """Its JSON, in UTF-8."""
     return json.format(json.encode(progress), indent=1) + b"\n"
 
 
-def decode(content: bytes) -> Progress:
+def decode(content: bytes) -> CourseProgress:
     """The progress in JSON; empty if the JSON is invalid."""
     try:
-        found = json.decode(content, type=Progress)
+        found = json.decode(content, type=CourseProgress)
     except (DecodeError, ValidationError, RecursionError, ValueError):
-        return Progress()
-    return found if (found.format, found.version) == ("layerwise-progress", 1) else Progress()
+        return CourseProgress()
+    return found if (found.format, found.version) == ("layerwise-progress", 1) else CourseProgress()

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import msgspec
 
 from core.errors import LayerwiseError
-from core.lessons.lesson import IMPOSSIBLE, Kind, Question, Reply
+from core.lessons.lesson import IMPOSSIBLE, Question, QuestionKind, Reply
 from core.limits import clip
 
 Answer = tuple[float, ...] | str
@@ -22,7 +22,7 @@ class Asked(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     """A question as a block has it."""
 
     text: str
-    kind: Kind = "choice"
+    kind: QuestionKind = "choice"
     options: list[str] = []
     partners: list[str] = []
     right: float | str | list[float] = []

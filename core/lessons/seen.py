@@ -15,7 +15,7 @@ from core.training.session import Session
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Seen:
+class SeenRun:
     """The examples, the predictions over their plane, and the first cost."""
 
     split: Split
@@ -23,10 +23,10 @@ class Seen:
     cost: float
 
 
-def seen(project: Project, own: OwnData | None, start: Array | None) -> Seen:
+def seen(project: Project, own: OwnData | None, start: Array | None) -> SeenRun:
     """Draw the examples of a scene and run its network. Raises LayerwiseError."""
     session = Session(project, weights=start, own=own)
     allowance = Allowance(Recorder(session))
     allowance.idle = allowance.rests = True
     score, _ = session.score()
-    return Seen(session.split, Boundary().measure(session, allowance), score.cost)
+    return SeenRun(session.split, Boundary().measure(session, allowance), score.cost)

@@ -18,7 +18,7 @@ ANY = object()
 ARRAYS = ("A", "Z", "D", "W", "b", "Y", "dA", "dZ", "dW", "db")
 
 
-class Settings:
+class SettingFacts:
     """The settings of a project, or a part of them, by name; only structs and lists of them."""
 
     def __init__(self, struct: msgspec.Struct) -> None:
@@ -32,7 +32,7 @@ class Settings:
 
 def _wrapped(value: object) -> object:
     if isinstance(value, msgspec.Struct):
-        return Settings(value)
+        return SettingFacts(value)
     if isinstance(value, tuple):
         return tuple(_wrapped(part) for part in value)
     return value
@@ -57,7 +57,7 @@ _RUN: Mapping[str, object] = {
     "test_accuracy": ANY,
     "iteration": ANY,
     "start": ANY,
-    "project": Settings(Project()),
+    "project": SettingFacts(Project()),
     "note": ANY,
     "name": ANY,
 }
@@ -74,13 +74,13 @@ LABS: Mapping[str, tuple[str, ...]] = {
 """Each lab and what it says of itself."""
 _SWEEP = NamedFacts({"done": ANY, "values": ANY})
 SAMPLES: Mapping[str, object] = {
-    "project": Settings(Project()),
+    "project": SettingFacts(Project()),
     **dict.fromkeys(
         ("iteration", "cost", "accuracy", "test_accuracy", "epoch", "playing", "speed",
          "chip", "opened", "visited", "example", "unit", "hovered", "muted", "doctor", "flipped"),
         ANY,
     ),
-    "layers": [Settings(LayerSettings(units=1, activation="tanh"))],
+    "layers": [SettingFacts(LayerSettings(units=1, activation="tanh"))],
     "record": NamedFacts({name: [ANY] for name in ARRAYS}),
     "runs": [NamedFacts(_RUN)],
     "lesson_runs": [NamedFacts(_RUN)],
@@ -138,7 +138,7 @@ def _of_name(name: str, made: Mapping[str, object]) -> object:
 
 def _of_attribute(node: ast.Attribute, made: dict[str, object]) -> object:
     owner = _sample(node.value, made)
-    if not isinstance(owner, Settings | NamedFacts):
+    if not isinstance(owner, SettingFacts | NamedFacts):
         raise LayerwiseError(f"nothing has a part {clip(node.attr)!r} there")
     try:
         return owner.fact(node.attr)

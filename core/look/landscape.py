@@ -20,7 +20,7 @@ from core.training.metrics import Evaluator
 from core.training.session import Session
 
 Direction = Literal["gradient", "random"]
-Axis = Place | Direction
+CostAxis = Place | Direction
 Bounds = tuple[tuple[float, float], tuple[float, float]]
 BUDGET = 0.25  # seconds that one surface may take
 SIDES = (9, 41)  # points along a side, as many as the budget allows
@@ -60,8 +60,8 @@ class Survey(Ask[Landscape]):
     lines.
     """
 
-    x: Axis
-    y: Axis
+    x: CostAxis
+    y: CostAxis
     bounds: Bounds | None = None
     share: ClassVar[float | None] = 0.1
 
@@ -152,7 +152,7 @@ def survey(ground: Ground, wanted: Survey, iteration: int) -> Landscape:
     )
 
 
-def axes(p: Parameters) -> Iterator[Axis]:
+def axes(p: Parameters) -> Iterator[CostAxis]:
     """All axes of a network: the directions, then its parameters, layer by layer."""
     yield "gradient"
     yield "random"
@@ -178,7 +178,7 @@ def is_convex(heights: Array, dtype: DTypeLike = np.float64) -> bool:
     return all(bool((bend >= least).all()) for bend in bends)
 
 
-def _way(axis: Axis, ground: Ground) -> Array:
+def _way(axis: CostAxis, ground: Ground) -> Array:
     """The unit step along an axis, flat."""
     p = ground.p
     way = Parameters(p.sizes, np.float64)
@@ -212,7 +212,7 @@ def _along(difference: Array, way: Array) -> float:
     return float(difference.astype(np.float64).dot(way))
 
 
-def _value(axis: Axis, p: Parameters) -> float:
+def _value(axis: CostAxis, p: Parameters) -> float:
     if isinstance(axis, Place):
         return float(p.Wb[axis.layer][axis.row, axis.column])
     return 0.0
@@ -233,7 +233,7 @@ def _as_wide(x: tuple[float, float], y: tuple[float, float]) -> Bounds:
 
 
 def _around(
-    here: float, path: Array, p: Parameters, axis: Axis, *, wide: bool
+    here: float, path: Array, p: Parameters, axis: CostAxis, *, wide: bool
 ) -> tuple[float, float]:
     """Round bounds that contain the path, and some area around the run's position.
 

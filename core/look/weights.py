@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from core.data.datasets import Picture
+from core.data.datasets import PictureShape
 from core.data.pixels import tiles
 from core.look.pictures import levels
 from core.nn.activations import Array
@@ -14,7 +14,7 @@ SMALLEST = 48  # cells along a thumbnail: fewer are repeated, so that pixels kee
 LARGEST = 128  # more are averaged in squares
 
 
-def weights_map(row: Array, picture: Picture) -> NDArray[np.uint8]:
+def weights_map(row: Array, picture: PictureShape) -> NDArray[np.uint8]:
     """A row of W[1] (n_x,) as square levels of the colour scale, -max|w| … max|w|.
 
     A picture that is not square is centred; for colour the four tiles are red, green, below them
@@ -25,7 +25,7 @@ def weights_map(row: Array, picture: Picture) -> NDArray[np.uint8]:
     return _frozen(levels(_sized(_squared(whole)), None))
 
 
-def input_map(i: int, picture: Picture) -> NDArray[np.uint8]:
+def input_map(i: int, picture: PictureShape) -> NDArray[np.uint8]:
     """The position of input i in the picture: its pixel is 1, all others are 0."""
     one = np.zeros(picture)
     one.flat[i] = 1.0

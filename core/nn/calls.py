@@ -14,10 +14,10 @@ from numpy.typing import NDArray
 
 Array = NDArray[np.floating[Any]]
 Calls = Iterator[tuple[Any, ...]]  # (function, argument, …, array that is filled)
-Written = tuple[tuple[Callable[..., object], tuple[Any, ...]], ...]
+WrittenCalls = tuple[tuple[Callable[..., object], tuple[Any, ...]], ...]
 
 
-def written(calls: Iterable[tuple[Any, ...]]) -> Written:
+def written(calls: Iterable[tuple[Any, ...]]) -> WrittenCalls:
     """The calls, to be run any number of times: `for function, arguments in …`."""
     return tuple((function, tuple(arguments)) for function, *arguments in calls)
 

@@ -11,7 +11,7 @@ import numpy as np
 from core.errors import LayerwiseError
 from core.nn.activations import ACTIVATIONS, Activation, Array, muting
 from core.nn.cache import Cache
-from core.nn.calls import Calls, Written, run, written
+from core.nn.calls import Calls, WrittenCalls, run, written
 from core.nn.losses import LOSSES
 from core.nn.parameters import Parameters
 
@@ -22,9 +22,9 @@ class Pass:
     their arrays.
     """
 
-    forward: Written
+    forward: WrittenCalls
     cost: Callable[[], float]
-    backward: Written
+    backward: WrittenCalls
 
 
 class Network:

@@ -7,7 +7,7 @@ from functools import cached_property
 
 import numpy as np
 
-from core.data.datasets import Kind
+from core.data.datasets import DataKind
 from core.data.examples import Examples
 from core.nn.activations import Array, Scratch
 from core.nn.cache import SMALLEST_PART, Cache, part_size
@@ -28,7 +28,7 @@ class Evaluator:
     """
 
     def __init__(
-        self, network: Network, examples: Examples, kind: Kind, between: Callable[[], None]
+        self, network: Network, examples: Examples, kind: DataKind, between: Callable[[], None]
     ) -> None:
         self._network, self._examples, self._kind = network, examples, kind
         self._between = between

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from core.data.datasets import Kind
+from core.data.datasets import DataKind
 from core.data.examples import Indices, Split
 from core.nn.activations import Array
 from core.rounding import spread
@@ -65,7 +65,7 @@ class Fit:
     rmse: float
 
 
-def classes_of(values: Array, kind: Kind, output: int = 0) -> Indices:
+def classes_of(values: Array, kind: DataKind, output: int = 0) -> Indices:
     """The class, from 0, of each column of labels or predictions (n[L], m).
 
     With several classes, the largest output; for binary labels, whether the output is above 0.5.
@@ -74,7 +74,7 @@ def classes_of(values: Array, kind: Kind, output: int = 0) -> Indices:
     return np.asarray(said, np.intp)
 
 
-def right(A: Array, Y: Array, kind: Kind) -> NDArray[np.bool_] | None:
+def right(A: Array, Y: Array, kind: DataKind) -> NDArray[np.bool_] | None:
     """Which of the columns of A (n[L], m) predict the label: above 0.5 for binary labels, the
     largest output for classes; None for regression.
     """
@@ -85,7 +85,7 @@ def right(A: Array, Y: Array, kind: Kind) -> NDArray[np.bool_] | None:
     return np.asarray(((A > THRESHOLD) == (Y > THRESHOLD)).all(axis=0))
 
 
-def count_of_classes(rows: int, kind: Kind) -> int:
+def count_of_classes(rows: int, kind: DataKind) -> int:
     """The number of classes of labels with this many rows."""
     return rows if kind == "classes" else 2
 
@@ -115,7 +115,7 @@ def _share(part: Shares, whole: Counts) -> Shares:
     return np.divide(part, whole, out=share, where=whole > 0)
 
 
-def report(A: Array, Y: Array, kind: Kind) -> dict[str, object]:
+def report(A: Array, Y: Array, kind: DataKind) -> dict[str, object]:
     """Everything for JSON, None where there is no number; one part for each output, if these are
     not the classes of one label.
     """
@@ -124,7 +124,7 @@ def report(A: Array, Y: Array, kind: Kind) -> dict[str, object]:
     return {"outputs": [_report(A, Y, kind, i) for i in range(len(Y))]}
 
 
-def _report(A: Array, Y: Array, kind: Kind, output: int) -> dict[str, object]:
+def _report(A: Array, Y: Array, kind: DataKind, output: int) -> dict[str, object]:
     if kind == "regression":
         found = fit(A[output], Y[output])
         return {"r2": _or_none(found.r2), "rmse": _or_none(found.rmse)}

@@ -11,7 +11,7 @@ from core.nn.losses import LOSSES
 from core.walk.entry import Entry, name, subscript
 from core.walk.explanation import Explanation, Factor, Term, constant, function, product
 from core.walk.forward import applied, put, slope_letter
-from core.walk.recipe import Formula, Most, double, factor, leaf, one_over_m, single, total
+from core.walk.recipe import FormulaTexts, Most, double, factor, leaf, one_over_m, single, total
 from core.walk.record import Record
 
 
@@ -244,7 +244,7 @@ def gradient_of_b(record: Record, entry: Entry, most: Most) -> Explanation:
     def term(k: int) -> Term:
         return product(factor(record, "dZ", l, i, k), index=k)
 
-    formula: Formula = (
+    formula: FormulaTexts = (
         f"1/{m} · Σₖ {name('dZ', l, i, 'k')}",
         rf"\frac{{1}}{{{m}}} \sum_k {name('dZ', l, i, 'k', latex=True)}",
     )

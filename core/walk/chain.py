@@ -208,10 +208,12 @@ def _last_link(record: Record, parameter: Entry, k: int) -> Link:
     return _partial(("Z", l, i), parameter, record.value(entry), entry)
 
 
-Place = tuple[Target, int, int]
+ChainPlace = tuple[Target, int, int]
 
 
-def _partial(of: Place | str, by: Place | Entry, value: float, entry: Entry | None) -> Link:
+def _partial(
+    of: ChainPlace | str, by: ChainPlace | Entry, value: float, entry: Entry | None
+) -> Link:
     top, below = (
         (part, rf"\mathrm{{{part}}}") if isinstance(part, str) else _symbols(part)
         for part in (of, by)
@@ -220,7 +222,7 @@ def _partial(of: Place | str, by: Place | Entry, value: float, entry: Entry | No
     return Link(text, rf"\frac{{\partial {top[1]}}}{{\partial {below[1]}}}", value, entry)
 
 
-def _symbols(part: Place | Entry) -> tuple[str, str]:
+def _symbols(part: ChainPlace | Entry) -> tuple[str, str]:
     """The symbols without the example, which is the same along the whole chain."""
     if isinstance(part, Entry):
         return part.symbol, part.latex

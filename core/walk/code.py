@@ -12,11 +12,11 @@ from core.nn.optimizers import OPTIMIZERS
 from core.walk.entry import Target
 from core.walk.record import Record
 
-Lines = dict[tuple[Target, int], str]
+CodeLines = dict[tuple[Target, int], str]
 FROM_Z = "  # from Z: an exact 0 or 1 in {} would need log(0)"
 
 
-def lines_of(record: Record) -> Lines:
+def lines_of(record: Record) -> CodeLines:
     """The code of every array of the iteration; executed in order, it computes all of them.
 
     Its names are X, Y, m, np, W1, b1 …, learning_rate (or epoch, if it decays); with regularization
@@ -24,7 +24,7 @@ def lines_of(record: Record) -> Lines:
     `t`, `beta1`); and `clip_norm`. `on1` and `free1` are 0 for muted or frozen units and 1 for the
     others.
     """
-    lines: Lines = {}
+    lines: CodeLines = {}
     network = record.network()
     for equation in equations(network, record.keep):
         target: Target = equation.target
@@ -50,7 +50,7 @@ def lines_of(record: Record) -> Lines:
     return lines
 
 
-def _spell_out(record: Record, lines: Lines) -> None:
+def _spell_out(record: Record, lines: CodeLines) -> None:
     """Add dA[L], and to dZ[L] its form in terms of dA[L]."""
     L, g = record.L, record.activation(record.L)
     behind = LOSSES[record.loss].at(g.name)

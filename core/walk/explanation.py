@@ -13,7 +13,7 @@ import numpy as np
 from core.nn.activations import Array
 from core.walk.entry import Entry
 
-Kind = Literal["leaf", "sum", "function", "ratio"]
+ExplanationKind = Literal["leaf", "sum", "function", "ratio"]
 EXACT = 1e-12  # a residual this small, relatively, need not be spoken of
 
 
@@ -81,7 +81,7 @@ class Explanation:
 
     entry: Entry
     value: float
-    kind: Kind
+    kind: ExplanationKind
     text: str  # dw₂₃[2] = 1/400 · Σₖ dz₂[2](k) · a₃[1](k)
     latex: str
     note: str

@@ -12,7 +12,7 @@ from core.nn.losses import LOSSES
 from core.walk.entry import Entry, name
 from core.walk.explanation import Explanation, Factor, Term, constant, function, product
 from core.walk.recipe import (
-    Formula,
+    FormulaTexts,
     Most,
     double,
     factor,
@@ -141,7 +141,7 @@ def linear_step(record: Record, entry: Entry, most: Most) -> Explanation:
     return total(record, entry, formula, note, w * a, term, most, counted="unit", extra=(bias,))
 
 
-def _linear_formula(n: int, l: int, i: int, k: int) -> Formula:
+def _linear_formula(n: int, l: int, i: int, k: int) -> FormulaTexts:
     def written(j: int | str, latex: bool) -> str:
         dot = r" \cdot " if latex else " · "
         return name("W", l, i, j, latex=latex) + dot + name("A", l - 1, j, k, latex=latex)
@@ -225,7 +225,7 @@ def cost(record: Record, entry: Entry, most: Most) -> Explanation:
     )
 
 
-def penalty_formula(record: Record) -> Formula:
+def penalty_formula(record: Record) -> FormulaTexts:
     """The regularization term of the cost."""
     m, texts, patterns = record.train_m, [], []
     if record.l1:

@@ -14,7 +14,7 @@ from core.walk.record import Record
 
 Most = int | None
 Recipe = Callable[[Record, Entry, Most], Explanation]
-Formula = tuple[str, str]  # the right-hand side as text and as LaTeX
+FormulaTexts = tuple[str, str]  # the right-hand side as text and as LaTeX
 
 
 def factor(record: Record, target: Target, layer: int, row: int, column: int = 0) -> Factor:
@@ -34,7 +34,7 @@ def double(values: Array) -> Array:
     return np.asarray(values, np.float64)
 
 
-def leaf(record: Record, entry: Entry, note: str, formula: Formula = ("", "")) -> Explanation:
+def leaf(record: Record, entry: Entry, note: str, formula: FormulaTexts = ("", "")) -> Explanation:
     """A number that comes from outside the iteration."""
     text, latex = (
         f"{side} = {right}" if right else side
@@ -46,7 +46,7 @@ def leaf(record: Record, entry: Entry, note: str, formula: Formula = ("", "")) -
 def total(
     record: Record,
     entry: Entry,
-    formula: Formula,
+    formula: FormulaTexts,
     note: str,
     values: Array,
     make: Callable[[int], Term],
@@ -75,7 +75,7 @@ def total(
 
 
 def single(
-    record: Record, entry: Entry, term: Term, note: str, formula: Formula | None = None
+    record: Record, entry: Entry, term: Term, note: str, formula: FormulaTexts | None = None
 ) -> Explanation:
     """One product, or one function of other numbers."""
     text, latex = formula or (term.text, term.latex)

@@ -8,7 +8,7 @@ from typing import Literal
 
 from core.nn.losses import LOSSES
 from core.nn.optimizers import OPTIMIZERS
-from core.walk.code import Lines, lines_of
+from core.walk.code import CodeLines, lines_of
 from core.walk.entry import Target, array_name
 from core.walk.forward import applied, penalty_formula, put
 from core.walk.record import Record
@@ -138,7 +138,7 @@ class _Steps:
 
     def __init__(self, record: Record) -> None:
         self.record = record
-        self.code: Lines = lines_of(record)
+        self.code: CodeLines = lines_of(record)
 
     def __iter__(self) -> Iterator[Step]:
         L = self.record.L

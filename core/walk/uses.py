@@ -86,10 +86,10 @@ _SAME_PLACE: dict[Target, Target] = {
     "step_W": "W_after",
     "step_b": "b_after",
 }
-Place = tuple[Target, int, int | None, int | None]
+UsePlace = tuple[Target, int, int | None, int | None]
 
 
-def _next(record: Record, e: Entry) -> Iterator[Place]:
+def _next(record: Record, e: Entry) -> Iterator[UsePlace]:
     target, l, i, j = e.target, e.layer, e.row, e.column
     if target == "A":
         yield from _uses_of_a(record, l, i, j)
@@ -122,7 +122,7 @@ def _is_constant(record: Record, target: Target, l: int, row: int | None) -> boo
     return target in ("step_W", "step_b") and row in record.frozen.get(l, ())
 
 
-def _uses_of_a(record: Record, l: int, i: int, k: int) -> Iterator[Place]:
+def _uses_of_a(record: Record, l: int, i: int, k: int) -> Iterator[UsePlace]:
     yield "Z", l + 1, None, k
     yield "dW", l + 1, None, i
     if l == record.L:
@@ -138,14 +138,14 @@ def _uses_of_a(record: Record, l: int, i: int, k: int) -> Iterator[Place]:
             yield "slope", l, i, k
 
 
-def _uses_of_z(record: Record, l: int, i: int, k: int) -> Iterator[Place]:
+def _uses_of_z(record: Record, l: int, i: int, k: int) -> Iterator[UsePlace]:
     g = record.activation(l)
     yield "A", l, (i if g.elementwise else None), k
     if slope_letter(g) == "z" or (slope_letter(g) == "a" and l in record.keep):
         yield "slope", l, i, k
 
 
-def _uses_of_parameter(record: Record, e: Entry) -> Iterator[Place]:
+def _uses_of_parameter(record: Record, e: Entry) -> Iterator[UsePlace]:
     l, i, j = e.layer, e.row, e.column
     yield "Z", l, i, None
     if e.target == "W":

@@ -14,13 +14,13 @@ from gui.canvas.picture import Picture
 from gui.canvas.words import unit_label
 from gui.style import text
 
-Lines = tuple[tuple[str, str], ...]
-Card = tuple[str, Lines, str]  # a heading, (symbol, value) lines, possible actions
+HintLines = tuple[tuple[str, str], ...]
+HintCard = tuple[str, HintLines, str]  # a heading, (symbol, value) lines, possible actions
 MORE = "Right-click: mute, freeze, clone …"
 CHANGE = "Click or drag up and down to change it"
 
 
-def card_of(spot: Spot, picture: Picture) -> Card | None:
+def card_of(spot: Spot, picture: Picture) -> HintCard | None:
     """The text next to an edge, a bias or a unit; None for anything else."""
     if spot.layer >= len(picture.sizes):
         return None
@@ -53,7 +53,7 @@ def _change(picture: Picture) -> str:
     return "" if picture.emphasis is not None or picture.visited else CHANGE
 
 
-def _edge(spot: Spot, picture: Picture) -> Card:
+def _edge(spot: Spot, picture: Picture) -> HintCard:
     l, row, column = spot.layer, spot.unit, spot.source
     w = picture.weight(l, row, column)
     sign = "" if not w else ("  ·  positive" if w > 0 else "  ·  negative")
@@ -66,7 +66,7 @@ def _edge(spot: Spot, picture: Picture) -> Card:
     return heading, lines, _change(picture)
 
 
-def _unit(spot: Spot, picture: Picture) -> Card:
+def _unit(spot: Spot, picture: Picture) -> HintCard:
     l, unit = spot.layer, spot.unit
     label = unit_label(l, unit, picture.sizes, picture.features)
     if l == 0 and picture.pixels is not None:
@@ -80,7 +80,7 @@ def _unit(spot: Spot, picture: Picture) -> Card:
     return "  ·  ".join(said), _bias_lines(spot, picture), MORE if _change(picture) else ""
 
 
-def _bias_lines(spot: Spot, picture: Picture) -> Lines:
+def _bias_lines(spot: Spot, picture: Picture) -> HintLines:
     l, unit = spot.layer, spot.unit
     return (
         (text.symbol("b", unit + 1, l), _written(picture.bias(l, unit))),

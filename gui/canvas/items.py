@@ -27,7 +27,7 @@ def rect(box: Box) -> QRectF:
     return QRectF(*box)
 
 
-class Item(QGraphicsItem):
+class LayerItem(QGraphicsItem):
     """An item of one layer, painted from the picture; the view does the hit-testing."""
 
     def __init__(self, picture: Picture, layer: int, parent: QGraphicsItem | None = None) -> None:
@@ -69,7 +69,7 @@ class Item(QGraphicsItem):
         self.draw(painter, theme().palette)
 
 
-class HeadItem(Item):
+class HeadItem(LayerItem):
     """The title of a layer, and the pill that sets its activation and its units."""
 
     def bounds(self) -> QRectF:
@@ -171,7 +171,7 @@ class HeadItem(Item):
             painter.drawLine(middle - QPointF(0, arm), middle + QPointF(0, arm))
 
 
-class EquationItem(Item):
+class EquationItem(LayerItem):
     """The equations of a layer, with the shapes of their arrays."""
 
     def bounds(self) -> QRectF:

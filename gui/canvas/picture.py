@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from PySide6.QtGui import QImage
 
 from core.by_hand import BIAS, Place
-from core.data.datasets import Picture as Pixels
+from core.data.datasets import PictureShape
 from core.look.findings import Findings
 from core.look.pictures import feature_maps
 from core.look.plane import Plane
@@ -90,7 +90,7 @@ class Picture:
     coloured: dict[tuple[int, int], tuple[NDArray[np.uint8], QImage]] = field(default_factory=dict)
     asked: Thumbnails | None = None  # the last requested maps
     plane: Plane | None = None  # that the maps are over
-    pixels: Pixels | None = None  # height, width, channels if an example is a picture
+    pixels: PictureShape | None = None  # height, width, channels if an example is a picture
     feature_maps: dict[str, NDArray[np.uint8]] = field(default_factory=dict)  # of all, also if off
     feature_images: dict[str, QImage] = field(default_factory=dict)
     weights: dict[int, Array] = field(default_factory=dict)  # W[l]

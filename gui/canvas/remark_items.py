@@ -9,7 +9,7 @@ from PySide6.QtGui import QPainter, QPainterPath, QPen
 from PySide6.QtWidgets import QGraphicsItem
 
 from gui.canvas.fonts import ui_font
-from gui.canvas.items import CENTRE, Item
+from gui.canvas.items import CENTRE, LayerItem
 from gui.canvas.layout import Box
 from gui.canvas.picture import Picture
 from gui.style.theme import Palette, reduced_motion, theme
@@ -30,7 +30,7 @@ def draw_mark(painter: QPainter, palette: Palette, at: QPointF, r: float) -> Non
     painter.drawLine(at + QPointF(0, r * 0.5), at + QPointF(0, r * 0.52))
 
 
-class TwinsItem(Item):
+class TwinsItem(LayerItem):
     """A bracket for each group of twins in a layer."""
 
     def __init__(self, picture: Picture, layer: int, column: QGraphicsItem) -> None:

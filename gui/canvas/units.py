@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QGraphicsItem
 from core.by_hand import Place
 from gui.canvas.features import LABEL_WIDTH, NAMES, draw_off
 from gui.canvas.fonts import math_font, mono_font, ui_font
-from gui.canvas.items import CENTRE, EquationItem, HeadItem, Item, rect
+from gui.canvas.items import CENTRE, EquationItem, HeadItem, LayerItem, rect
 from gui.canvas.layout import Box, LayerColumn, Spot, SpotKind, bias_dot
 from gui.canvas.picture import Emphasis, Picture
 from gui.canvas.remark_items import TwinsItem, draw_mark
@@ -25,7 +25,7 @@ DIM = 0.3
 Label = tuple[QRectF, str]  # words and their place
 
 
-class ColumnItem(Item):
+class ColumnItem(LayerItem):
     """The units of one layer; thumbnails, head and equations are its children and move with it.
 
     It is cached as a pixmap: during training little but the thumbnails changes.
@@ -244,7 +244,7 @@ def _column_places(picture: Picture, layer: int) -> list[QRectF]:
     return found if column.more is None else [*found, rect(column.more), _more_under(column)[0]]
 
 
-class ThumbnailsItem(Item):
+class ThumbnailsItem(LayerItem):
     """The output of each drawn unit of a layer, under the column's own drawing."""
 
     def __init__(self, picture: Picture, layer: int, column: ColumnItem) -> None:

@@ -9,24 +9,24 @@ from urllib.parse import quote_from_bytes
 
 from PySide6.QtCore import QSettings
 
-from core.check.session import Answers
+from core.check.session import Meanings
 
 MOST = 50  # files with stored answers, the last ones
 _KEY = "check/answers"
 
 
-def answers_for(path: Path) -> Answers:
+def answers_for(path: Path) -> Meanings:
     """The answers for a file, "function.parameter" or "function" → a name of the course."""
     return _kept().get(_name(path), {})
 
 
-def names_and_answers(kept: Answers) -> tuple[dict[str, str], Answers]:
+def names_and_answers(kept: Meanings) -> tuple[dict[str, str], Meanings]:
     """The answers about functions, course's name → theirs, and about parameters."""
     named = {course: theirs for theirs, course in kept.items() if "." not in theirs}
     return named, {about: name for about, name in kept.items() if "." in about}
 
 
-def remember(path: Path, answers: Answers) -> None:
+def remember(path: Path, answers: Meanings) -> None:
     """Store these answers for the file; an empty set removes it."""
     kept = _kept()
     kept.pop(_name(path), None)
@@ -40,7 +40,7 @@ def _name(path: Path) -> str:
     return quote_from_bytes(os.fsencode(path.absolute()))
 
 
-def _kept() -> dict[str, Answers]:
+def _kept() -> dict[str, Meanings]:
     """The entries of the settings that have this form."""
     try:
         found = json.loads(str(QSettings().value(_KEY, "{}")))

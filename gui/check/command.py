@@ -15,7 +15,7 @@ from gui.model.document import Document
 from gui.model.training import Training
 
 if TYPE_CHECKING:
-    from gui.check.window import CheckWindow, Question
+    from gui.check.window import CheckWindow, SubjectSource
 
 KINDS = "Homework (*.py *.ipynb);;All files (*)"
 
@@ -53,7 +53,7 @@ class Checks(QObject):
         self.shown.show()
         self.shown.raise_()
 
-    def _question(self) -> Question:
+    def _question(self) -> SubjectSource:
         """The window's current project; the data are split in the thread that checks."""
         from core.check.run import subject_of  # late, as above
 

@@ -31,7 +31,7 @@ from gui.widgets.card import Card
 from gui.widgets.rows import in_column, in_row, put
 from gui.widgets.scrolled import Scrolled
 
-Question = Callable[[], Subject]
+SubjectSource = Callable[[], Subject]
 LEAST_HEIGHT, ROW, MOST_HEIGHT = 78, 22, 260  # px of a matrix with one row, of another, at most
 
 
@@ -40,7 +40,7 @@ class CheckWindow(QDialog):
 
     another_wanted = Signal()
 
-    def __init__(self, question: Callable[[], Question], parent: QWidget) -> None:
+    def __init__(self, question: Callable[[], SubjectSource], parent: QWidget) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(self.tr("Check my NumPy"))

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QProgressDialog, QWidget
 
 from core.errors import LayerwiseError
 from core.files import film
-from core.files.film import Frame
+from core.files.film import FilmFrame
 from core.training.messages import Snapshot
 from gui.dialogs.film import FilmDialog, FilmSettings, scene_words
 from gui.dialogs.job import Job, progress_dialog
@@ -103,7 +103,7 @@ class Films(QObject):
         self.shooting.ended.connect(partial(self._write, path, settings))
         self.shooting.start()
 
-    def _write(self, path: Path, settings: FilmSettings, frames: list[Frame]) -> None:
+    def _write(self, path: Path, settings: FilmSettings, frames: list[FilmFrame]) -> None:
         self.shooting = None
         if not frames:
             return
@@ -196,7 +196,7 @@ class FilmJob(QObject):
         super().__init__(window)
         self._training, self._scene, self._size = training, scene, size
         self._left = list(iterations)
-        self._frames: list[Frame] = []
+        self._frames: list[FilmFrame] = []
         self._over = False
         self._progress = QProgressDialog(
             self.tr("Filming the run"), self.tr("Cancel"), 0, len(iterations), window
@@ -256,7 +256,7 @@ def said_of(snapshot: Snapshot) -> str:
     return f"Iteration {text.count(snapshot.iteration)}    Cost J {cost}"
 
 
-def array_of(image: QImage) -> Frame:
+def array_of(image: QImage) -> FilmFrame:
     """The picture as an array (height, width, 3)."""
     image = image.convertToFormat(QImage.Format.Format_RGB888)
     rows = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), -1)

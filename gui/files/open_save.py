@@ -38,7 +38,7 @@ from gui.dialogs.questions import (
 )
 from gui.files.recent import last_folder, remember, remember_folder
 from gui.files.run_state import RunStateRequest
-from gui.model.document import ByHand, Document
+from gui.model.document import Document, ParameterChanges
 from gui.model.selection import Selection
 from gui.model.training import Training, check_run
 from gui.style.text import tr
@@ -107,7 +107,7 @@ class FilesAside:
     path: Path | None
     last: Saved | None
     stamp: Stamp | None
-    by_hand: ByHand
+    by_hand: ParameterChanges
     runs_edited: int
     view: View
 

@@ -27,7 +27,7 @@ _MOVES = {
     int(Qt.Key.Key_Up): (-1, 0),
     int(Qt.Key.Key_Down): (1, 0),
 }
-Cell = tuple[int, int]
+TableCell = tuple[int, int]
 Values = TypeVar("Values", Array, Mask)
 
 
@@ -68,7 +68,7 @@ class BroadcastPlot(DraggedSheet):
     def __init__(self) -> None:
         self._shown: Broadcast | None = None
         self._tables: tuple[DrawnTable, ...] = ()
-        self._cell: Cell | None = None
+        self._cell: TableCell | None = None
         super().__init__(self.tr("Arrays with their copies"))
         self.hovered.connect(self._on_hovered)
         self.numbers = lambda: {
@@ -88,7 +88,7 @@ class BroadcastPlot(DraggedSheet):
         return self._tables
 
     @property
-    def cell(self) -> Cell | None:
+    def cell(self) -> TableCell | None:
         """The current number of the result."""
         return self._cell
 
@@ -209,7 +209,7 @@ class BroadcastPlot(DraggedSheet):
             where = QRectF(last.left() - px(GAP), last.center().y() - 16, px(GAP), 32)
             painter.drawText(where, _CENTRE, "=")
 
-    def _frame(self, painter: QPainter, table: DrawnTable, cell: Cell, ink: QColor) -> None:
+    def _frame(self, painter: QPainter, table: DrawnTable, cell: TableCell, ink: QColor) -> None:
         row, column = cell
         if row < table.rows and column < table.columns:
             painter.setPen(QPen(ink, 1.8))
@@ -217,7 +217,7 @@ class BroadcastPlot(DraggedSheet):
 
     # --- looking at a number ---------------------------------------------------------------------
 
-    def _look_at(self, cell: Cell | None) -> None:
+    def _look_at(self, cell: TableCell | None) -> None:
         if cell != self._cell:
             self._cell = cell
             self.refresh()

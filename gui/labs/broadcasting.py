@@ -13,7 +13,7 @@ from core.labs import shapes
 from core.labs.broadcasting import SIGNS, Broadcast, broadcast
 from core.labs.shapes import NAMES, NamedShape, Shape, ShapeQuestion
 from gui.labs.base import Lab
-from gui.labs.broadcast_plot import BroadcastPlot, Cell
+from gui.labs.broadcast_plot import BroadcastPlot, TableCell
 from gui.labs.pages import Pages
 from gui.labs.paragraph import paragraph
 from gui.labs.rank_one import RankOne
@@ -174,7 +174,7 @@ class BroadcastingLab(Lab):
             self.tr("Arrays with their copies: {}").format(f"{named}; {question.code} → {result}")
         )
 
-    def _say_cell(self, cell: Cell | None) -> None:
+    def _say_cell(self, cell: TableCell | None) -> None:
         """Say what the current number is computed from."""
         shown = self.shown
         if cell is None or shown.result is None:

@@ -19,7 +19,7 @@ from gui.style.text import in_menu
 
 if TYPE_CHECKING:
     from core.files.lessons import Package
-    from core.lessons.progress import Progress
+    from core.lessons.progress import CourseProgress
     from gui.lessons.author.window import AuthorWindow
     from gui.lessons.desk import Desk
     from gui.lessons.guide import Guide
@@ -118,7 +118,7 @@ class Lessons(QObject):
                 )
             )
 
-    def _progress(self) -> Progress:
+    def _progress(self) -> CourseProgress:
         if self.guide is not None:
             return self.guide.learner.progress
         from core.files import lesson_progress  # late, as above

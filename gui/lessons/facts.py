@@ -10,7 +10,7 @@ import numpy as np
 from PySide6.QtCore import QObject, Signal
 
 from core.lessons.goal import Counted, Unanswered
-from core.lessons.vocabulary import FUNCTIONS, SAMPLES, NamedFacts, Settings
+from core.lessons.vocabulary import FUNCTIONS, SAMPLES, NamedFacts, SettingFacts
 from core.look.ask import Asks
 from core.look.findings import Findings
 from core.look.next_iteration import NextIteration
@@ -58,7 +58,7 @@ class LessonRun:
             "test_accuracy": lambda: None if seen.test is None else seen.test.accuracy,
             "iteration": lambda: seen.iteration,
             "start": lambda: tuple(self.start.tolist()),
-            "project": lambda: Settings(seen.project),
+            "project": lambda: SettingFacts(seen.project),
             "name": lambda: "" if kept is None else kept.title,
             "note": lambda: "" if kept is None else kept.note,
         }
@@ -268,8 +268,8 @@ class Watch(QObject):
         seen, walk = self._training.latest, self._walk
         current = seen if seen is not None and self._training.is_current(seen) else None
         makers: dict[str, Callable[[], object]] = {
-            "project": lambda: Settings(self._document.project),
-            "layers": lambda: Counted(map(Settings, self._document.project.network.layers)),
+            "project": lambda: SettingFacts(self._document.project),
+            "layers": lambda: Counted(map(SettingFacts, self._document.project.network.layers)),
             "playing": lambda: self._training.playing,
             "chip": lambda: walk.step.chip if walk.step is not None else None,
             "opened": lambda: walk.entry.symbol if walk.entry is not None else None,

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QInputDialog, QWidget
 
 from core.files import answers, disk
 from core.lessons.handed import handed
-from core.lessons.progress import Progress
+from core.lessons.progress import CourseProgress
 from gui.files.open_save import TABLES, ask_folder, ask_save
 from gui.style.text import counted, tr
 
@@ -15,7 +15,7 @@ NAME = "lessons/student"
 KINDS = f"Answers (*{answers.SUFFIX})"
 
 
-def save_answers(parent: QWidget, progress: Progress) -> str:
+def save_answers(parent: QWidget, progress: CourseProgress) -> str:
     """Ask for a name and a file, and save; returns a sentence on it, empty if the user cancels.
 
     Raises LayerwiseError.

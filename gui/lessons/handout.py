@@ -19,7 +19,7 @@ from core.lessons import goal as goals
 from core.lessons import questions
 from core.lessons.goal import YET
 from core.lessons.lesson import LessonStep, Question
-from core.lessons.seen import Seen, seen
+from core.lessons.seen import SeenRun, seen
 from core.training.results import classes_of
 from gui.canvas.scene import NetworkScene
 from gui.files.open_save import ask_save
@@ -136,7 +136,7 @@ def _scene(scene: Saved) -> Iterator[Block]:
     )
 
 
-def _paint(painter: QPainter, width: float, scene: Saved, shown: Seen) -> None:
+def _paint(painter: QPainter, width: float, scene: Saved, shown: SeenRun) -> None:
     high = px(HIGH)
     with_plane = shown.split.points is not None
     room = QRectF(0, 0, width - (high + px(16) if with_plane else 0), high)
@@ -149,7 +149,7 @@ def _paint(painter: QPainter, width: float, scene: Saved, shown: Seen) -> None:
         _paint_plane(painter, QRectF(width - high, 0, high, high), shown)
 
 
-def _paint_plane(painter: QPainter, box: QRectF, shown: Seen) -> None:
+def _paint_plane(painter: QPainter, box: QRectF, shown: SeenRun) -> None:
     split, plane, palette = shown.split, shown.field.plane, theme().palette
     painter.drawImage(box, prediction_image(shown.field.values, split, palette))
     painter.setPen(QPen(palette.border, 1.0))

@@ -10,7 +10,7 @@ from core.errors import LayerwiseError
 from core.files import lesson_progress
 from core.lessons import progress
 from core.lessons.lesson import Lesson
-from core.lessons.progress import Course, Kept, Progress
+from core.lessons.progress import Course, CourseProgress, Kept
 
 
 def progress_folder() -> Path:
@@ -26,7 +26,7 @@ class Learner(QObject):
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
-        self.progress: Progress = lesson_progress.read(progress_folder())
+        self.progress: CourseProgress = lesson_progress.read(progress_folder())
         self._told = False
 
     def course(self, name: str) -> Course:

@@ -11,13 +11,13 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoCommand, QUndoGroup, QUndoStack
 
 from core.by_hand import Change, Numbers, Place, RunPosition
-from core.data.datasets import Kind
+from core.data.datasets import DataKind
 from core.edits import kind_of_labels
 from core.project import Project, check, check_labels
 from gui.style.text import in_menu
 
 MOST_STEPS = 1000  # of undo: older steps are dropped
-ByHand = Mapping[Place, tuple[float, float]]  # (old value, new value) of a number
+ParameterChanges = Mapping[Place, tuple[float, float]]  # (old value, new value) of a number
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,7 @@ class _State:
 
     project: Project
     change: Change | None
-    by_hand: ByHand
+    by_hand: ParameterChanges
     place: int  # in the history of edits: undo and redo lead to the same ones again
 
 
@@ -101,7 +101,7 @@ class Document(QObject):
         return self._state.project
 
     @property
-    def kind_of_labels(self) -> Kind:
+    def kind_of_labels(self) -> DataKind:
         """What the network learns to predict: one of two or more classes, or values."""
         return kind_of_labels(self.project.data)
 
@@ -111,7 +111,7 @@ class Document(QObject):
         return self._state.place
 
     @property
-    def by_hand(self) -> ByHand:
+    def by_hand(self) -> ParameterChanges:
         """The sum of all manual edits in force, without those that were undone."""
         return self._state.by_hand
 
@@ -205,7 +205,7 @@ class Document(QObject):
             self.changed.emit(old, state.project)
 
 
-def _summed(so_far: ByHand, back: Change | None, on: Change | None) -> ByHand:
+def _summed(so_far: ParameterChanges, back: Change | None, on: Change | None) -> ParameterChanges:
     """The sum of manual edits after one more."""
     if isinstance(on, RunPosition):  # all numbers are others
         return MappingProxyType({})

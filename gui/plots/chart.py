@@ -24,7 +24,7 @@ from PySide6.QtWidgets import QGraphicsItem, QGraphicsView
 
 from gui.plots.axis import Axis
 from gui.plots.box import STEP, ZOOM, PlotBox
-from gui.plots.export import Numbers, uncached
+from gui.plots.export import PlotNumbers, uncached
 from gui.plots.layer import Draw, Layer
 from gui.plots.menu import open_menu
 from gui.plots.pg import pg
@@ -75,7 +75,7 @@ class Chart(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph ships no types
         self.setCentralItem(None)
         self.setBackground(theme().palette.surface)
         self.axes: dict[str, Axis] = {}
-        self.numbers: Callable[[], Numbers] = dict  # the exact ranges shown, by owner
+        self.numbers: Callable[[], PlotNumbers] = dict  # the exact ranges shown, by owner
         self._size: QSizeF | None = None  # of the exported picture, else the widget's
         self._was_zoomed = False
         self._ringed = False  # by the keyboard it got the focus

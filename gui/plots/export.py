@@ -19,14 +19,14 @@ from gui.plots.box import PlotBox
 from gui.style.theme import Palette, legible, theme
 
 AIR = 12.0  # px around a scene
-Numbers = Mapping[str, Any]  # columns (arrays or lists, of any length) by their names
+PlotNumbers = Mapping[str, Any]  # columns (arrays or lists, of any length) by their names
 
 
 class Plot(Protocol):
     """A plot that can be exported: a Chart."""
 
     box: PlotBox
-    numbers: Callable[[], Numbers]
+    numbers: Callable[[], PlotNumbers]
 
     def posing(
         self, size: QSizeF, palette: Palette, *, legible: bool = False
@@ -151,7 +151,7 @@ def uncached(scene: QGraphicsScene) -> Iterator[None]:
             item.setCacheMode(mode)
 
 
-def table(numbers: Numbers, *, separator: str = ",") -> str:
+def table(numbers: PlotNumbers, *, separator: str = ",") -> str:
     """The columns with their names, with all digits."""
     text = io.StringIO()
     writer = csv.writer(text, delimiter=separator, lineterminator="\n")

@@ -14,7 +14,7 @@ from gui.plots.box import LARGEST
 from gui.plots.pg import pg
 from gui.plots.pixels import drawable
 
-Numbers = NDArray[Any]
+PlotValues = NDArray[Any]
 WIDTH = 1.7  # px that a curve looks wide
 _ONCE = ((0.0, 0.0),)
 _THRICE = ((0.0, 0.0), (0.7, 0.0), (0.0, 0.7))  # px
@@ -30,8 +30,8 @@ class CurveItem(pg.PlotCurveItem):  # type: ignore[misc]  # pyqtgraph ships no t
         super().__init__(skipFiniteCheck=True, antialias=True)
         self._width = width
         self._seen = QRectF()
-        self._joined: str | Numbers = "all"  # which points are joined to the next
-        self.points: tuple[Numbers, Numbers] = (np.empty(0), np.empty(0))  # as set
+        self._joined: str | PlotValues = "all"  # which points are joined to the next
+        self.points: tuple[PlotValues, PlotValues] = (np.empty(0), np.empty(0))  # as set
         if pen is not None:
             self.set_pen(pen)
 
@@ -49,7 +49,7 @@ class CurveItem(pg.PlotCurveItem):  # type: ignore[misc]  # pyqtgraph ships no t
             self.update()
 
     def set_points(
-        self, x: Numbers, y: Numbers, *, gaps: bool = False, pieces: bool = False
+        self, x: PlotValues, y: PlotValues, *, gaps: bool = False, pieces: bool = False
     ) -> None:
         """Draw it through points (k,), or `pieces` of it from every even point to the next. Points
         that have no place are left out; with `gaps` the line ends there and begins again.

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtGui import QImage
 
-from core.data.datasets import Kind
+from core.data.datasets import DataKind
 from core.data.examples import Split
 from core.nn.activations import Array
 from core.nn.losses import LOSSES
@@ -52,7 +52,7 @@ def prediction_image(
     return image(levels(seen, *range_of(split, output)), palette)
 
 
-def thumbnail(values: Array, kind: Kind, palette: Palette) -> QImage:
+def thumbnail(values: Array, kind: DataKind, palette: Palette) -> QImage:
     """The same without examples: for regression the ends are the largest value."""
     if kind == "classes":
         return _classes_image(values, palette, discretize=False)
@@ -85,7 +85,7 @@ def _classes_image(values: Array, palette: Palette, discretize: bool) -> QImage:
     return painted(neutral + strength * (colours[best % len(colours)] - neutral))
 
 
-def boundary_lines(values: Array, kind: Kind, output: int | None = None) -> tuple[Array, Array]:
+def boundary_lines(values: Array, kind: DataKind, output: int | None = None) -> tuple[Array, Array]:
     """The lines where the predicted class changes, or one output crosses 0.5: columns and rows of
     the ends of line pieces.
     """

@@ -15,7 +15,7 @@ USUAL = (1, 2, 5)
 MORE = (8, 6, 5, 4, 3, 2.5, 2, 1.5, 1)
 LEAST = 3  # numbers that an axis has at any size
 MANY = 10  # of which three are chosen on a logarithmic axis
-Cell = tuple[float, float, float, float]  # two places, and the numbers there
+TickCell = tuple[float, float, float, float]  # two places, and the numbers there
 LITTLE = 0.2  # of a cell, or of the axis: if less of it is visible, it has no numbers
 _EXPONENT_FROM, _EXPONENT_BELOW = 1e6, 1e-3
 
@@ -40,7 +40,7 @@ def ticks(low: float, high: float, most: int = 6, *, whole: bool = False) -> lis
 
 
 def ticks_in(
-    cells: Iterable[Cell], low: float, high: float, most: int, *, whole: bool = False
+    cells: Iterable[TickCell], low: float, high: float, most: int, *, whole: bool = False
 ) -> dict[float, float]:
     """The numbers of several scales along one axis, by their places from `low` to `high`.
 

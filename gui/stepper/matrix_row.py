@@ -16,7 +16,7 @@ from gui.matrix.view import MatrixView
 from gui.style.theme import TITLE, math_font, theme
 from gui.widgets.painting import smooth
 
-Cell = tuple[int, int]
+MatrixCell = tuple[int, int]
 _EXAMPLES_AS_ROWS = 5
 _SMALL, _FEW = 8, 3  # columns: of a matrix shown in full, and reserved for the others
 AIR = 12.0  # px around an operator, together
@@ -39,8 +39,8 @@ class MatrixRow(QWidget):
         self._terms: tuple[Matrix | str, ...] = ()
         self._views: list[MatrixView] = []  # reused for the next equation
         self._places: list[QRectF] = []  # of the operators
-        self._opened: tuple[int, Cell] | None = None
-        self._hovered: tuple[int, Cell] | None = None
+        self._opened: tuple[int, MatrixCell] | None = None
+        self._hovered: tuple[int, MatrixCell] | None = None
         self._clicked: MatrixView | None = None  # of those shown, the last
         self._first_example = 0.0  # the visible examples stay from step to step
         self._tone = "forward"
@@ -79,7 +79,7 @@ class MatrixRow(QWidget):
             view.set_digits(digits)
         self._arrange()
 
-    def set_opened(self, term: int | None, cell: Cell = (0, 0)) -> None:
+    def set_opened(self, term: int | None, cell: MatrixCell = (0, 0)) -> None:
         """Mark the number that is opened elsewhere, and bring it into sight."""
         opened = None if term is None else (term, cell)
         if opened != self._opened:
@@ -134,7 +134,7 @@ class MatrixRow(QWidget):
             self._first_example = first
         self._scroll(key, first, but=self._views[index])
 
-    def _on_hovered(self, index: int, cell: Cell | None) -> None:
+    def _on_hovered(self, index: int, cell: MatrixCell | None) -> None:
         self._hovered = None if cell is None else (index, cell)
         self._mark()
 
@@ -150,7 +150,7 @@ class MatrixRow(QWidget):
                 strong = self._opened[1]
             view.set_marks(Marks(marks.tone, marks.rows, marks.columns, marks.cells, strong))
 
-    def _related(self, source: tuple[int, Cell], view: MatrixView) -> Marks:
+    def _related(self, source: tuple[int, MatrixCell], view: MatrixView) -> Marks:
         matrix, other = self._views[source[0]].matrix, view.matrix
         if matrix is None or other is None:
             return NO_MARKS

@@ -13,7 +13,7 @@ from core.walk.explanation import Explanation, Factor, Rest, Term
 from core.walk.record import Record
 from gui.style import text
 
-Kind = Literal["term", "rest", "total", "value"]
+RowKind = Literal["term", "rest", "total", "value"]
 WRITTEN_OUT = 2  # terms of a long sum in the second formula, before its dots
 DIGITS = 5  # relative to the opened number, and to the largest term
 _MOST_DECIMALS = 9
@@ -38,7 +38,7 @@ class Row:
     `more` shows the terms that it stands for.
     """
 
-    kind: Kind
+    kind: RowKind
     label: str
     pieces: tuple[Piece, ...]
     value: str

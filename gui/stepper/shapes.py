@@ -13,7 +13,7 @@ from gui.style.theme import CAPTION, mono_font, theme
 from gui.widgets.painting import smooth
 
 _BOW = 5.0
-Piece = tuple[str, int | None]
+ShapePiece = tuple[str, int | None]
 
 
 class ShapesLine(QWidget):
@@ -28,7 +28,7 @@ class ShapesLine(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         theme().changed.connect(self.update)
 
-    def show_shapes(self, pieces: Sequence[Piece]) -> None:
+    def show_shapes(self, pieces: Sequence[ShapePiece]) -> None:
         """Show other shapes."""
         self._pieces = tuple(
             part for index, piece in enumerate(pieces) for part in _parts(piece, index)
@@ -87,7 +87,7 @@ def _bow(start: QPointF, end: QPointF) -> QPainterPath:
     return path
 
 
-def _parts(piece: Piece, index: int) -> list[tuple[str, bool]]:
+def _parts(piece: ShapePiece, index: int) -> list[tuple[str, bool]]:
     """A shape divided at its mark; a sign with space around it."""
     words, matched = piece
     if not words.startswith("("):

@@ -20,7 +20,7 @@ from gui.plots.pg import pg
 from gui.plots.ticks import LEAST, LINEAR, LOG, Numbering, ticks
 from gui.style import text
 from gui.style.theme import CAPTION, theme, translucent, ui_font
-from gui.sweep.shown import Place, ShownCells, sibling
+from gui.sweep.shown import CellIndex, ShownCells, sibling
 
 DOT = 3.5  # px
 APART = 4.0  # px between the runs of one value
@@ -49,7 +49,7 @@ class SweepCurve(Chart):
     def __init__(self, name: str) -> None:
         self._shown: ShownCells | None = None
         self._logarithmic = False
-        self._lit: Place | None = None
+        self._lit: CellIndex | None = None
         self._names: list[str] = []
         super().__init__(name)
         self.box.wheel_axis = 0
@@ -83,7 +83,7 @@ class SweepCurve(Chart):
         self.arrange()
         self._draw()
 
-    def light(self, place: Place | None) -> None:
+    def light(self, place: CellIndex | None) -> None:
         """Light the values of this place."""
         self._lit = place
         self._slot.update()
@@ -106,7 +106,7 @@ class SweepCurve(Chart):
 
     # --- positions ------------------------------------------------------------------------
 
-    def at(self, point: QPointF) -> tuple[Place, int | None] | None:
+    def at(self, point: QPointF) -> tuple[CellIndex, int | None] | None:
         """The value under a pixel, and the seed of the run if it is on its dot."""
         area = self.area()
         if not area.adjusted(0, -self.air.top(), 0, LINE).contains(point) or not self._names:
@@ -117,7 +117,7 @@ class SweepCurve(Chart):
         away, seed = min(dots, default=(math.inf, 0))
         return place, seed if away <= NEAR else None
 
-    def dots_of(self, place: Place) -> list[tuple[int, QPointF]]:
+    def dots_of(self, place: CellIndex) -> list[tuple[int, QPointF]]:
         """The seeds of the runs of a value, and their pixels."""
         cell = None if self._shown is None else self._shown.cells.get(place)
         if cell is None or self._shown is None:

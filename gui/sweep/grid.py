@@ -7,7 +7,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
 
 from core.sweep.keys import label, show
 from gui.style.theme import BODY, CAPTION, colour, ink_on, theme, ui_font
-from gui.sweep.shown import Place, ShownCells, deviation_written, written
+from gui.sweep.shown import CellIndex, ShownCells, deviation_written, written
 from gui.widgets.painting import rounded
 
 WIDEST, HIGHEST = 150.0, 84.0  # px of a cell
@@ -26,14 +26,14 @@ class SweepGrid:
         self._rows = [show(value) for value in shown.axes[0].values]
         self._columns = [show(value) for value in shown.axes[1].values]
 
-    def rect(self, area: QRectF, place: Place) -> QRectF:
+    def rect(self, area: QRectF, place: CellIndex) -> QRectF:
         """The rectangle of a cell."""
         field, wide, high = self._field(area)
         return QRectF(
             field.left() + place[1] * wide, field.top() + place[0] * high, wide - GAP, high - GAP
         )
 
-    def at(self, area: QRectF, point: QPointF) -> tuple[Place, int | None] | None:
+    def at(self, area: QRectF, point: QPointF) -> tuple[CellIndex, int | None] | None:
         """The cell under a pixel; of its runs none in particular."""
         field, wide, high = self._field(area)
         if not field.contains(point):
@@ -51,7 +51,7 @@ class SweepGrid:
         left, top = area.left() + beside, area.top() + HEAD
         return QRectF(left, top, wide * columns, high * rows), wide, high
 
-    def draw(self, painter: QPainter, area: QRectF, lit: Place | None) -> None:
+    def draw(self, painter: QPainter, area: QRectF, lit: CellIndex | None) -> None:
         """Paint the cells, their values, both axes, and the colour scale."""
         best = self._shown.best
         rows, columns = self._shown.shape
@@ -63,7 +63,7 @@ class SweepGrid:
             ring = self.rect(area, lit).adjusted(-1, -1, 1, 1)
             rounded(painter, ring, 5, border=theme().palette.text, width=2)
 
-    def _draw_cell(self, painter: QPainter, rect: QRectF, place: Place, best: bool) -> None:
+    def _draw_cell(self, painter: QPainter, rect: QRectF, place: CellIndex, best: bool) -> None:
         palette, shown = theme().palette, self._shown
         cell = shown.cells.get(place)
         if cell is None:

@@ -17,7 +17,7 @@ from gui.plots.around import PlotOrSentence, switch
 from gui.style.theme import theme
 from gui.sweep.curve import SweepCurve
 from gui.sweep.grid import SweepGrid
-from gui.sweep.shown import METRIC_NAMES, Place, ShownCells, said_of, sibling
+from gui.sweep.shown import METRIC_NAMES, CellIndex, ShownCells, said_of, sibling
 from gui.widgets import labels
 from gui.widgets.buttons import button
 from gui.widgets.card import Card
@@ -37,7 +37,7 @@ OPENING = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space)
 class ResultView(QWidget):
     """Draws the results; emits `pointed` for the cell under the mouse or cursor, and `opened`."""
 
-    pointed = Signal(object)  # Place or None
+    pointed = Signal(object)  # CellIndex or None
     opened = Signal(object)  # Outcome
 
     def __init__(self) -> None:
@@ -52,7 +52,7 @@ class ResultView(QWidget):
         whole = QVBoxLayout(self)
         whole.setContentsMargins(2, 2, 2, 2)  # the ring of the focus
         whole.addWidget(self.curve)
-        self._lit: Place | None = None
+        self._lit: CellIndex | None = None
         self._ringed = False  # only keyboard users see the cursor
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -73,7 +73,7 @@ class ResultView(QWidget):
         self.update()
 
     @property
-    def lit(self) -> Place | None:
+    def lit(self) -> CellIndex | None:
         """The cell that the mouse or the keyboard is on."""
         return self._lit
 
@@ -87,7 +87,7 @@ class ResultView(QWidget):
         """The rectangle of the drawing."""
         return QRectF(self.rect()).adjusted(MARGIN, MARGIN, -MARGIN, -MARGIN)
 
-    def point(self, place: Place | None) -> None:
+    def point(self, place: CellIndex | None) -> None:
         """Read this cell out, as the mouse does; none with None."""
         if place != self._lit:
             self._lit = place
@@ -98,7 +98,7 @@ class ResultView(QWidget):
             self.pointed.emit(place)
             self.update()
 
-    def _open(self, place: Place, seed: int | None = None) -> None:
+    def _open(self, place: CellIndex, seed: int | None = None) -> None:
         outcome = None if self._shown is None else self._shown.to_open(place, seed)
         if outcome is not None:
             self.opened.emit(outcome)
@@ -289,7 +289,7 @@ class Results(Card):
                     words.append(f'<span style="color:{colours[part]}">{line}</span> {name}')
         self.legend.setText("&nbsp; ".join(words))
 
-    def _say(self, place: Place | None) -> None:
+    def _say(self, place: CellIndex | None) -> None:
         if place is None or self._shown is None:
             self.said.setText("")
             return

@@ -11,7 +11,7 @@ from core.sweep.summary import METRICS, Cell, Spread, cells_of, is_better
 from core.sweep.sweep import Outcome
 from gui.style import text
 
-Place = tuple[int, ...]  # which value of each axis
+CellIndex = tuple[int, ...]  # which value of each axis
 METRIC_NAMES = {
     "train_cost": "training cost",
     "test_cost": "test cost",
@@ -31,15 +31,15 @@ class ShownCells:
 
     axes: tuple[SweepAxis, ...]
     metric: str
-    cells: dict[Place, Cell] = field(default_factory=dict)
+    cells: dict[CellIndex, Cell] = field(default_factory=dict)
     runs: int = 1
 
     @property
-    def shape(self) -> Place:
+    def shape(self) -> CellIndex:
         """How many values each axis has."""
         return tuple(len(axis.values) for axis in self.axes)
 
-    def spread(self, place: Place, metric: str = "") -> Spread | None:
+    def spread(self, place: CellIndex, metric: str = "") -> Spread | None:
         """The numbers of a cell; None if there are none, or some of its runs diverged."""
         cell = self.cells.get(place)
         return None if cell is None or cell.stopped else cell.spread(metric or self.metric)
@@ -54,16 +54,16 @@ class ShownCells:
         return (min(means), max(means)) if means else None
 
     @property
-    def best(self) -> Place | None:
+    def best(self) -> CellIndex | None:
         """The cell with the best mean."""
-        best: tuple[Place, float] | None = None
+        best: tuple[CellIndex, float] | None = None
         for place in sorted(self.cells):
             spread = self.spread(place)
             if spread and (best is None or is_better(self.metric, spread.mean, best[1])):
                 best = (place, spread.mean)
         return None if best is None else best[0]
 
-    def goodness(self, place: Place) -> float | None:
+    def goodness(self, place: CellIndex) -> float | None:
         """0 for the worst mean, 1 for the best, None without a mean."""
         ends, spread = self.ends(), self.spread(place)
         if ends is None or spread is None:
@@ -72,7 +72,7 @@ class ShownCells:
         share = (spread.mean - low) / (high - low) if high > low else 1.0
         return 1 - share if is_better(self.metric, 0, 1) and high > low else share
 
-    def to_open(self, place: Place, seed: int | None = None) -> Outcome | None:
+    def to_open(self, place: CellIndex, seed: int | None = None) -> Outcome | None:
         """The run of a cell that a click opens: the one of this seed, or the median."""
         cell = self.cells.get(place)
         if cell is None:
@@ -125,7 +125,7 @@ def settings_written(axes: Iterable[SweepAxis], settings: Iterable[Value]) -> st
     return ", ".join(f"{label(axis.key)} {show(value)}" for axis, value in pairs)
 
 
-def said_of(shown: ShownCells, place: Place) -> str:
+def said_of(shown: ShownCells, place: CellIndex) -> str:
     """A summary of a cell in one line."""
     settings = [axis.values[i] for axis, i in zip(shown.axes, place, strict=True)]
     what = settings_written(shown.axes, settings)

@@ -9,7 +9,7 @@ from gui.widgets import labels
 from gui.widgets.elided import Elided
 from gui.widgets.header import Header
 from gui.widgets.painting import rounded, smooth
-from gui.widgets.rows import Part, in_column, put
+from gui.widgets.rows import LayoutPart, in_column, put
 
 RADIUS = 8.0
 
@@ -74,7 +74,7 @@ class Card(QWidget):
         self._whole.setContentsMargins(margins)
         return self.header
 
-    def fill(self, widget: QWidget, *parts: Part) -> None:
+    def fill(self, widget: QWidget, *parts: LayoutPart) -> None:
         """Fill a widget that has no layout yet, and put these into the body."""
         put(self.body, *parts)
         in_column(self, on=widget, margins=0)

@@ -10,14 +10,16 @@ from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLayout, QVBoxLayout, QWi
 from gui.widgets.flow_layout import FlowLayout
 
 # A widget or a layout, with its stretch and alignment; room in px; None is all the rest.
-Item = QWidget | QLayout
-Part = Item | tuple[Item, int] | tuple[Item, int, Qt.AlignmentFlag] | int | None
-Box = TypeVar("Box", bound=QBoxLayout)
+LayoutItem = QWidget | QLayout
+LayoutPart = (
+    LayoutItem | tuple[LayoutItem, int] | tuple[LayoutItem, int, Qt.AlignmentFlag] | int | None
+)
+BoxLayout = TypeVar("BoxLayout", bound=QBoxLayout)
 Margins = int | tuple[int, int, int, int]  # of all sides; or left, top, right, bottom
 
 
 def in_row(
-    *parts: Part,
+    *parts: LayoutPart,
     on: QWidget | None = None,
     margins: Margins | None = None,
     spacing: int | None = None,
@@ -27,7 +29,7 @@ def in_row(
 
 
 def in_column(
-    *parts: Part,
+    *parts: LayoutPart,
     on: QWidget | None = None,
     margins: Margins | None = None,
     spacing: int | None = None,
@@ -46,8 +48,8 @@ def in_flow(*widgets: QWidget, gap: int) -> QWidget:
 
 
 def _filled(
-    layout: Box, parts: tuple[Part, ...], margins: Margins | None, spacing: int | None
-) -> Box:
+    layout: BoxLayout, parts: tuple[LayoutPart, ...], margins: Margins | None, spacing: int | None
+) -> BoxLayout:
     if margins is not None:
         sides = (margins,) * 4 if isinstance(margins, int) else margins
         layout.setContentsMargins(*sides)
@@ -57,7 +59,7 @@ def _filled(
     return layout
 
 
-def put(layout: QBoxLayout, *parts: Part) -> None:
+def put(layout: QBoxLayout, *parts: LayoutPart) -> None:
     """Add the parts to a row or a column."""
     for part in parts:
         if part is None:

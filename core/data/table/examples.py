@@ -10,7 +10,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from core.data.datasets import Kind
+from core.data.datasets import DataKind
 from core.data.numbers import is_too_large
 from core.data.own import LARGEST, MAX_NUMBERS, OwnData, clean, labels_of_codes, own_data
 from core.data.table.column import Column
@@ -23,7 +23,7 @@ from core.errors import LayerwiseError
 Floats = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 Gaps = Literal["leave out", "fill"]
-Training = Callable[[int], Mask]
+TrainingRows = Callable[[int], Mask]
 
 _YES = frozenset(("true", "yes", "y", "t", "ja", "j", "oui", "sí", "si", "wahr", "1"))
 _NO = frozenset(("false", "no", "n", "f", "nein", "non", "falsch", "0"))
@@ -63,7 +63,7 @@ def examples(
     choice: Choice | None = None,
     *,
     gaps: Gaps = "leave out",
-    training: Training | None = None,
+    training: TrainingRows | None = None,
 ) -> Imported:
     """The rows as examples; incomplete rows are left out, or filled with means.
 
@@ -319,7 +319,7 @@ def _names(name: str, words: Sequence[str]) -> list[str]:
 
 def _labels(
     grid: TableGrid, choice: Choice, order: NDArray[np.intp]
-) -> tuple[Floats, tuple[str, ...], Kind]:
+) -> tuple[Floats, tuple[str, ...], DataKind]:
     columns = [grid.columns[i] for i in choice.label]
     mark = grid.mark if grid.mark is not None and grid.mark.label == choice.label else None
     if mark is not None and mark.kind != "classes" and len(columns) > 1:
@@ -337,7 +337,7 @@ def _labels(
     return labels_of_codes(which[order], words)
 
 
-def _marked(codes: NDArray[np.intp], mark: TableMark) -> tuple[Floats, tuple[str, ...], Kind]:
+def _marked(codes: NDArray[np.intp], mark: TableMark) -> tuple[Floats, tuple[str, ...], DataKind]:
     """Labels (m,) of classes that the table lists, also of those that no row is of."""
     if len(mark.classes) == 2 and not mark.one_hot:
         return codes[np.newaxis].astype(np.float64), mark.classes, "binary"

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from core.data.datasets import Kind, Picture
+from core.data.datasets import DataKind, PictureShape
 from core.data.own import MAX_CLASSES, OwnData, class_order
 
 _MARK = re.compile(
@@ -23,7 +23,7 @@ _MARK = re.compile(
     r"(?: of (?P<classes>\[.*\]))?"
     r"(?:; pictures (?P<picture>\d{1,6} x \d{1,6} x [134]))?\)"
 )
-_WORDS: dict[str, Kind] = {
+_WORDS: dict[str, DataKind] = {
     "class": "classes",
     "one-hot class": "classes",
     "number": "regression",
@@ -38,9 +38,9 @@ class TableMark:
     """
 
     label: tuple[int, ...]
-    kind: Kind  # "classes" is one column of names, also for two classes
+    kind: DataKind  # "classes" is one column of names, also for two classes
     classes: tuple[str, ...]
-    picture: Picture | None
+    picture: PictureShape | None
     one_hot: bool  # two classes too
 
 

@@ -9,7 +9,7 @@ from typing import Literal
 
 import numpy as np
 
-from core.data.datasets import Picture
+from core.data.datasets import PictureShape
 from core.data.own import MAX_CLASSES
 from core.data.pixels import square_with
 from core.data.table.column import Column
@@ -58,7 +58,7 @@ class Choice:
     inputs: tuple[int, ...]
     label: tuple[int, ...]
     kind: LabelKind
-    picture: Picture | None = None
+    picture: PictureShape | None = None
     divided_by: int | None = None
     test: int | None = None
 
@@ -365,7 +365,7 @@ def _commonest(column: Column) -> float:
     return float(np.bincount(which + 1)[1:].max() / max(len(which), 1))
 
 
-def _pixels(columns: Sequence[Column]) -> tuple[Picture | None, int | None]:
+def _pixels(columns: Sequence[Column]) -> tuple[PictureShape | None, int | None]:
     """The shape of the pictures whose pixels these columns are, and the divisor of
     their numbers.
     """

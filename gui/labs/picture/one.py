@@ -11,7 +11,7 @@ from core.labs.pictures import (
     AXES,
     IN_MEMORY,
     Album,
-    Order,
+    AxisOrder,
     code_of,
     place_of,
     row_of,
@@ -38,7 +38,7 @@ class OnePicture(QWidget):
         super().__init__()
         self._album: Album | None = None
         self._k = 0
-        self.order: Order = IN_MEMORY
+        self.order: AxisOrder = IN_MEMORY
         self.plot = PicturePlot()
         sized(self.plot, "setMinimumHeight", PLOT_HEIGHT)
         self.plot.setToolTip(

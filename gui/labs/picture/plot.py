@@ -10,9 +10,9 @@ from PySide6.QtGui import QColor, QFontMetricsF, QImage, QKeyEvent, QPainter, QP
 
 from core.labs.pictures import (
     IN_MEMORY,
+    AxisOrder,
     Floats,
-    Order,
-    Place,
+    PixelPlace,
     as_bytes,
     column_of,
     full_colour,
@@ -65,7 +65,7 @@ class PicturePlot(LabSheet):
         self.hovered.connect(self._on_hovered)
         self.numbers = lambda: {"column": self._column[:, 0]}
 
-    def show_picture(self, picture: Floats, order: Order, row: int) -> None:
+    def show_picture(self, picture: Floats, order: AxisOrder, row: int) -> None:
         """Draw a picture (height, width, channels) and its column in this order; light a row."""
         self._picture, self._order, self._row = picture, order, row
         self._most = full_colour(picture)
@@ -78,7 +78,7 @@ class PicturePlot(LabSheet):
         """The highlighted row of the column, from 0."""
         return self._row
 
-    def point_of(self, place: Place) -> QPointF:
+    def point_of(self, place: PixelPlace) -> QPointF:
         """The screen pixel of a number of the picture."""
         panel = next(each for each in self._panels if place[2] in each.channels)
         return self.seen(self._cell(panel, place[0], place[1])).center()
@@ -205,7 +205,7 @@ class PicturePlot(LabSheet):
     # --- mouse and keys --------------------------------------------------------------------------
 
     @property
-    def _shape(self) -> Place:
+    def _shape(self) -> PixelPlace:
         height, width, channels = self._picture.shape
         return height, width, channels
 
@@ -244,7 +244,7 @@ class PicturePlot(LabSheet):
         self._go(row_of((y, x, c), self._shape, self._order))
 
 
-def _channels(rows: np.ndarray, shape: tuple[int, ...], order: Order) -> np.ndarray:
+def _channels(rows: np.ndarray, shape: tuple[int, ...], order: AxisOrder) -> np.ndarray:
     """The channel of each of some rows of the column."""
     sizes = [shape[axis] for axis in order]
     return np.asarray(np.unravel_index(rows, sizes)[order.index(2)])

@@ -9,7 +9,7 @@ import numpy as np
 from PySide6.QtCore import QMarginsF, QPointF, QRectF, Qt
 from PySide6.QtGui import QFontMetricsF, QImage, QPainter
 
-from core.data.datasets import Picture as Shape
+from core.data.datasets import PictureShape
 from core.data.examples import Floats
 from core.data.pixels import tiles
 from core.look.pictures import levels
@@ -38,7 +38,7 @@ class WeightsPlot(Chart):
         self._tiles: dict[str, Floats] = {}
         self.images: dict[str, QImage] = {}  # as drawn, by their names
         self._most = 0.0
-        self._shape: Shape = (1, 1, 1)
+        self._shape: PictureShape = (1, 1, 1)
         self._starts: dict[float, float] = {}
         super().__init__(name, invertY=True)
         self._pictures: list[PictureItem] = []
@@ -49,7 +49,7 @@ class WeightsPlot(Chart):
         self.restyled.connect(self._draw)
         self.arrange()
 
-    def show_weights(self, weights: Floats, shape: Shape) -> None:
+    def show_weights(self, weights: Floats, shape: PictureShape) -> None:
         """Show a row of W[1] (n_x,)."""
         shaped = shape != self._shape or not self._tiles
         self._shape, self._most = shape, float(np.abs(weights).max())

@@ -39,7 +39,7 @@ from gui.widgets.card import Card
 from gui.widgets.rows import put
 
 Iterations = NDArray[np.int64]
-Costs = NDArray[np.floating[Any]]
+CostValues = NDArray[np.floating[Any]]
 NOTHING_YET = "Press Play (Space) to see the cost fall."
 AGAIN = 12  # px, the icon that plays the run again
 FAINT = 70  # alpha of single iterations behind their moving mean
@@ -335,7 +335,7 @@ class CostPanel(Panel):
         name: str,
         each: str,
         curve: Envelope,
-        costs: Costs,
+        costs: CostValues,
         iterations: Iterations | None = None,
         close_up: CloseUp | None = None,
     ) -> None:

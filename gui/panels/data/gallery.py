@@ -37,7 +37,7 @@ _STEPS = {
 
 PAINT = "paint"
 PAINT_TIP = "Paint, move and erase points by hand, on a copy of the current examples (Ctrl+B)"
-Painted = Callable[[QPainter, QRectF, Palette], None]
+TilePainter = Callable[[QPainter, QRectF, Palette], None]
 
 
 ICON = 44  # px of a thumbnail in a menu
@@ -89,10 +89,10 @@ class Tile(QAbstractButton):
     left = Signal(int)  # by this many tiles, with an arrow key
     arrows_lead_on = True
 
-    def __init__(self, name: str, tip: str, make: Callable[[], Painted]) -> None:
+    def __init__(self, name: str, tip: str, make: Callable[[], TilePainter]) -> None:
         super().__init__()
         self._make = make
-        self._paint: Painted | None = None
+        self._paint: TilePainter | None = None
         self._drawn: tuple[Palette, QSize, QPixmap] | None = None
         self.setText(name)
         self.setAccessibleName(name)
@@ -172,7 +172,7 @@ def icon_of(source: str) -> QIcon:
     return QIcon(pixmap)
 
 
-def picture_of(dataset: Dataset) -> Painted:
+def picture_of(dataset: Dataset) -> TilePainter:
     """Draw a few examples with the set's own noise; return a function that paints them into a
     rectangle.
     """

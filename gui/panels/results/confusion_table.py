@@ -40,7 +40,7 @@ from gui.widgets import labels
 from gui.widgets.painting import rounded, smooth
 from gui.widgets.table import SHEET, Table
 
-Cell = tuple[int | None, int | None]  # (true, answered); None: any
+ConfusionCell = tuple[int | None, int | None]  # (true, answered); None: any
 Index = QModelIndex | QPersistentModelIndex
 RATE = 56  # px for a column of rates
 MOST_NAME = 96  # px for the names of the classes
@@ -79,7 +79,7 @@ class Confusion:
         shares = self.counts / np.maximum(self.counts.sum(axis=1, keepdims=True), 1)
         return np.where(self.counts, np.rint(LEVELS * np.sqrt(shares)), -1).astype(np.intp)
 
-    def count(self, cell: Cell) -> int:
+    def count(self, cell: ConfusionCell) -> int:
         """How many examples a cell, a row or a column has."""
         rows, columns = (slice(None) if i is None else slice(i, i + 1) for i in cell)
         return int(self.counts[rows, columns].sum())
@@ -156,7 +156,7 @@ class ConfusionModel(QAbstractTableModel):
             return self._words(cell, role)
         return _said(self.tr(MEANINGS[which]), role) if role in _SAID else None
 
-    def _words(self, cell: Cell, role: int) -> str:
+    def _words(self, cell: ConfusionCell, role: int) -> str:
         """The count of a cell, a row or a column, and in a tooltip what a click does."""
         assert self.shown is not None
         (true, answered), names = cell, self.shown.names
@@ -226,12 +226,12 @@ class _Delegate(QStyledItemDelegate):
 class ConfusionTable(Table):
     """Emits `chosen(cell)` for a cell, the name of a row or of a column, by mouse or keyboard."""
 
-    chosen = Signal(object)  # Cell
+    chosen = Signal(object)  # ConfusionCell
 
     def __init__(self, parent: QWidget | None = None) -> None:
         self._model = ConfusionModel()
         super().__init__(self._model, self.tr("Confusion matrix"), parent)
-        self._lit: Cell | None = None
+        self._lit: ConfusionCell | None = None
         self._delegate = _Delegate(self._model, self)
         self._corner = labels.caption(self.tr("answer →\nlabel ↓"))
         self._corner.setParent(self)
@@ -264,7 +264,7 @@ class ConfusionTable(Table):
         self._model.show(shown)
         self._surround()
 
-    def mark(self, cell: Cell | None) -> None:
+    def mark(self, cell: ConfusionCell | None) -> None:
         """Mark the cell whose examples are highlighted."""
         if cell != self._lit:
             self._lit = cell

@@ -19,7 +19,13 @@ from gui.model.document import Document
 from gui.model.selection import Selection
 from gui.model.training import Training
 from gui.panels.base import Panel
-from gui.panels.results.confusion_table import MEANINGS, Cell, Confusion, ConfusionTable, written
+from gui.panels.results.confusion_table import (
+    MEANINGS,
+    Confusion,
+    ConfusionCell,
+    ConfusionTable,
+    written,
+)
 from gui.panels.results.fit_plot import FitPlot
 from gui.parts import Named
 from gui.plots.around import PlotOrSentence, switch
@@ -62,7 +68,7 @@ class ResultsPanel(Panel):
         super().__init__(document, training, selection)
         self._split: Split | None = None
         self._answered: Answered | None = None
-        self._cell: Cell | None = None  # whose examples are highlighted
+        self._cell: ConfusionCell | None = None  # whose examples are highlighted
         self.card = Card(TITLE, self)
         self.output = MenuButton("", {"0": ""}, "0")
         self.output.setToolTip(self.tr("Output unit to evaluate"))
@@ -245,7 +251,7 @@ class ResultsPanel(Panel):
         self.grid.mark(self._cell)
 
     @Slot(object)
-    def _on_cell(self, cell: Cell) -> None:
+    def _on_cell(self, cell: ConfusionCell) -> None:
         if cell == self._cell:
             self._cell = None
             self.selection.light()

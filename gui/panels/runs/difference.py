@@ -11,7 +11,7 @@ from PySide6.QtCore import QMarginsF, QSize, Qt
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QWidget
 
-from core.data.datasets import Kind
+from core.data.datasets import DataKind
 from core.edits import kind_of_labels
 from core.limits import clip
 from core.look.plane import Plane
@@ -34,7 +34,7 @@ NO_PICTURE = "One of these runs has no stored predictions, so they cannot be com
 OTHER_DATA = "The two runs used different data, so their plots cannot be compared."
 OTHER_OUTPUTS = "The two runs have different outputs, so their plots cannot be subtracted."
 Levels = NDArray[np.uint8]
-Lines = tuple[Array, Array]
+BoundaryLines = tuple[Array, Array]
 SAME = -1
 OTHERS = "coloured: its class there"
 SIGNED = "blue: larger, orange: smaller"
@@ -55,7 +55,7 @@ class PictureDifference:
     change: Array  # (h, w), the second minus the first
     legend: str
     words: str
-    lines: tuple[Lines, ...] = ()
+    lines: tuple[BoundaryLines, ...] = ()
     classes: NDArray[np.intp] | None = None
     among: int = 0  # how many classes there are
 
@@ -98,7 +98,7 @@ def _sampled(picture: NDArray[np.float32], side: int) -> NDArray[np.float32]:
 
 
 def _subtracted(
-    one: NDArray[np.float32], other: NDArray[np.float32], kind: Kind
+    one: NDArray[np.float32], other: NDArray[np.float32], kind: DataKind
 ) -> PictureDifference:
     if kind == "classes":
         theirs, ours = one.argmax(axis=0), other.argmax(axis=0)

@@ -34,7 +34,7 @@ NOT_DRAWN = "–"  # instead of the seed of weights that it did not draw
 NOT_DRAWN_TIP = "It started from the weights of another run, or from imported weights"
 SIDE = 28  # px of a picture
 _ROLE = Qt.ItemDataRole
-Key = tuple[object, ...]
+SortKey = tuple[object, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ class RunColumn:
     title: str
     tip: str
     said: Callable[[EndedRun], str]
-    key: Callable[[EndedRun], Key]
+    key: Callable[[EndedRun], SortKey]
     width: int
     number: bool = True
     exact: Callable[[EndedRun], str] | None = None
@@ -62,7 +62,7 @@ def _measure(name: str, title: str, tip: str, share: bool = False) -> RunColumn:
         value: float | None = getattr(run, name)
         return value
 
-    def key(run: EndedRun) -> Key:
+    def key(run: EndedRun) -> SortKey:
         value = of(run)
         return (math.inf,) if value is None or math.isnan(value) else (value,)
 
@@ -72,7 +72,7 @@ def _measure(name: str, title: str, tip: str, share: bool = False) -> RunColumn:
     )  # fmt: skip
 
 
-def natural(words: str) -> Key:
+def natural(words: str) -> SortKey:
     """Sorts "Run 10" after "Run 9"."""
     parts = re.split(r"(\d+)", words.casefold())
     return tuple(int(part) if part.isdecimal() else part for part in parts)

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from core.by_hand import Numbers, Place
 from core.look.ask import Asks
-from core.look.landscape import Axis, Bounds, Landscape, Survey, axes, is_convex
+from core.look.landscape import Bounds, CostAxis, Landscape, Survey, axes, is_convex
 from core.nn.activations import Array
 from core.project import Project
 from core.training.messages import Snapshot
@@ -48,7 +48,7 @@ class SurfacePanel(Panel):
 
     def __init__(self, document: Document, training: Training, selection: Selection) -> None:
         super().__init__(document, training, selection)
-        self._axes: tuple[Axis, Axis] | None = None
+        self._axes: tuple[CostAxis, CostAxis] | None = None
         self._bounds: Bounds | None = None
         self._given: Bounds | None = None  # by a lesson, for this project
         self._shown: Landscape | None = None
@@ -216,24 +216,24 @@ class SurfacePanel(Panel):
         self._explain()
 
 
-def name_of(axis: Axis) -> str:
+def name_of(axis: CostAxis) -> str:
     """The name of an axis: w₁₂[1], b₁[1], gradient."""
     if not isinstance(axis, Place):
         return DIRECTIONS[axis]
     return text.parameter(axis)
 
 
-def _key(axis: Axis) -> str:
+def _key(axis: CostAxis) -> str:
     return " ".join(str(n) for n in axis) if isinstance(axis, Place) else axis
 
 
-def _axis(key: str) -> Axis:
+def _axis(key: str) -> CostAxis:
     if key in DIRECTIONS:
         return "gradient" if key == "gradient" else "random"
     return Place(*(int(n) for n in key.split()))
 
 
-def _first(places: list[Place]) -> tuple[Axis, Axis]:
+def _first(places: list[Place]) -> tuple[CostAxis, CostAxis]:
     """The first two parameters; of a single unit with one input its weight and its bias."""
     return places[0], places[1]
 

@@ -10,7 +10,7 @@ import main
 from core.errors import LayerwiseError
 from core.files import answers
 from core.lessons import handed, progress
-from core.lessons.progress import Course, Kept, Progress
+from core.lessons.progress import Course, CourseProgress, Kept
 
 
 def course():
@@ -25,7 +25,7 @@ def course():
 
 
 def work(name="Ann  Lee"):
-    all_ = Progress().with_("bowl", course()).with_("draft", course()).with_("line", Course())
+    all_ = CourseProgress().with_("bowl", course()).with_("draft", course()).with_("line", Course())
     return handed.handed(name, all_)
 
 
@@ -58,9 +58,9 @@ def test_progress_of_an_earlier_version_can_be_handed_in():
 
 def test_an_empty_hand_in_gets_a_message():
     with pytest.raises(LayerwiseError, match="play a lesson first"):
-        handed.handed("Ann", Progress())
+        handed.handed("Ann", CourseProgress())
     with pytest.raises(LayerwiseError, match="your name"):
-        handed.handed("  ", Progress().with_("bowl", course()))
+        handed.handed("  ", CourseProgress().with_("bowl", course()))
 
 
 WHOLE = json.loads(handed.encode(work()))

@@ -14,7 +14,7 @@ from core import edits
 from core.data.own import own_data
 from core.errors import LayerwiseError
 from core.files import lesson_progress, lessons
-from core.lessons.progress import Course, Progress
+from core.lessons.progress import Course, CourseProgress
 from core.project import Project, encode
 from tests.core.lessons.samples import FRONT, with_block
 
@@ -296,19 +296,19 @@ def test_any_damage_to_a_packed_lesson_is_read_or_refused(tmp_path):
 
 def test_progress_is_stored_privately_and_read_back(tmp_path):
     folder = tmp_path / "data"
-    kept = Progress().with_("bowl", Course(at=2, steps=7))
+    kept = CourseProgress().with_("bowl", Course(at=2, steps=7))
     lesson_progress.write(folder, kept)
     path = folder / lesson_progress.NAME
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert lesson_progress.read(folder) == kept
-    assert lesson_progress.read(tmp_path / "nowhere") == Progress()
+    assert lesson_progress.read(tmp_path / "nowhere") == CourseProgress()
 
 
 def test_damaged_progress_is_set_aside_and_said_of_a_full_disk(tmp_path, monkeypatch):
     path = tmp_path / lesson_progress.NAME
     path.write_bytes(b"{")
-    assert lesson_progress.read(tmp_path) == Progress()
+    assert lesson_progress.read(tmp_path) == CourseProgress()
     assert (tmp_path / lesson_progress.DAMAGED).read_bytes() == b"{"
     (tmp_path / "file").write_bytes(b"")
     with pytest.raises(LayerwiseError, match="progress"):
-        lesson_progress.write(tmp_path / "file", Progress())
+        lesson_progress.write(tmp_path / "file", CourseProgress())

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from core.errors import LayerwiseError
 from core.lessons import vocabulary
 from core.lessons.goal import YET, Counted, Goal, Unanswered, asks_for_record, parse, render, value
-from core.lessons.vocabulary import NamedFacts, Settings
+from core.lessons.vocabulary import NamedFacts, SettingFacts
 from core.project import Project
 
 
@@ -23,7 +23,7 @@ def run(cost, start=(0.0, 0.0)):
 
 
 FACTS = {
-    "project": Settings(Project()),
+    "project": SettingFacts(Project()),
     "layers": Counted((NamedFacts({"units": 4}), NamedFacts({"units": 1}))),
     "cost": 0.5,
     "accuracy": None,

@@ -10,15 +10,15 @@ from core.lessons import goal as goals
 from core.lessons import vocabulary
 from core.lessons.goal import Counted
 from core.lessons.offers import Stand, offers
-from core.lessons.vocabulary import NamedFacts, Settings
+from core.lessons.vocabulary import NamedFacts, SettingFacts
 from core.nn.parameters import Parameters
 
 
 def facts(stand):
     p = Parameters(stand.project.sizes(), float, stand.flat)
     return {
-        "project": Settings(stand.project),
-        "layers": Counted(map(Settings, stand.project.network.layers)),
+        "project": SettingFacts(stand.project),
+        "layers": Counted(map(SettingFacts, stand.project.network.layers)),
         "iteration": stand.iteration,
         "cost": stand.cost,
         "accuracy": stand.accuracy,

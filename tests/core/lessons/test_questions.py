@@ -71,11 +71,11 @@ def test_progress_is_read_back_and_damage_gives_none():
     course = progress.answered(course, Kept(0, 0, (2.0,), False))
     course = progress.answered(course, Kept(0, 0, (1.0,), True))
     course = progress.finished(progress.finished(course, 1), 0)
-    kept = progress.Progress().with_("bowl", course)
+    kept = progress.CourseProgress().with_("bowl", course)
     again = progress.decode(progress.encode(kept))
     assert again == kept
     assert again.of("bowl").done == (0, 1)
     assert len(again.of("bowl").answers) == 1
     assert not again.of("bowl").finished
     for damaged in (b"", b"{", b"[]", b'{"lessons": 7}', b'{"version": 99}', b"[" * 5000):
-        assert progress.decode(damaged) == progress.Progress()
+        assert progress.decode(damaged) == progress.CourseProgress()

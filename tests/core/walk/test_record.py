@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.data.datasets import Kind
+from core.data.datasets import DataKind
 from core.data.examples import Examples, Floats, Split
 from core.errors import LayerwiseError
 from core.hyperparameters import TrainingSettings
@@ -151,7 +151,7 @@ def test_softmax_and_regression_too(batch_size):
 
 def split_like(template: Split, X: Floats, Y: Floats) -> Split:
     """The same kind of split with other examples in it."""
-    kind: Kind = "regression" if (Y % 1).any() else "classes"
+    kind: DataKind = "regression" if (Y % 1).any() else "classes"
     return replace(template, train=Examples(X, Y), kind=kind)
 
 
