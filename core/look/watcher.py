@@ -64,6 +64,7 @@ class Watcher:
     def start_clock(self) -> None:
         """Training starts or continues now: measure its speed from here."""
         self._clock = (perf_counter(), self.live.iteration)
+        self._speed_of_this_run = False
 
     def show(self, session: Session) -> None:
         """Show the run, or a session at an earlier iteration of it."""
@@ -220,9 +221,12 @@ class Watcher:
         now = perf_counter()
         since, start = self._clock
         done = self.live.iteration - start
-        if done > 0 and (idle or now - since >= SPEED_WINDOW):
+        # At rest, what was made since the last full interval may be one iteration and a pause: only
+        # a run that was shorter than the interval has no other measure.
+        if done > 0 and (not self._speed_of_this_run if idle else now - since >= SPEED_WINDOW):
             self._speed = done / (now - since)
             self.start_clock()
+            self._speed_of_this_run = True
         return self._speed
 
 

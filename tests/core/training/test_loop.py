@@ -284,3 +284,24 @@ def test_the_speed_of_a_slow_run_is_measured_over_whole_iterations(driver):
     assert 1 < first < 1.5  # one iteration in 0.7 s
     time.sleep(0.7)
     assert driver.look().iterations_per_second == first  # nothing was made: nothing is new
+
+
+def test_the_speed_at_rest_is_that_of_the_run_not_of_its_last_iteration(driver):
+    driver.post(Load(project(), 1), Run(math.inf, at_once=1000))
+    driver.wait(1000)
+    time.sleep(0.6)
+    speed = driver.look().iterations_per_second
+    assert speed > 100
+    driver.post(Grant(1))
+    while driver.look().iteration < 1001:
+        time.sleep(0.01)
+    time.sleep(0.3)
+    driver.post(Run(0))
+    rests = driver.look()
+    assert rests.idle
+    assert rests.iterations_per_second == speed
+
+
+def test_the_speed_of_a_short_run_is_measured_at_its_end(driver):
+    driver.post(Load(project(), 1), Run(50))
+    assert driver.wait(50).iterations_per_second > 0
