@@ -16,9 +16,9 @@ from gui.plots.chart import Chart
 from gui.plots.pg import pg
 from gui.plots.ticks import Numbering, round_end, ticks_in, written
 from gui.style import text
-from gui.style.theme import CAPTION, theme, ui_font
+from gui.style.theme import CAPTION, pxf, theme, ui_font
 
-CELL = (78.0, 46.0)  # the smallest a histogram with its caption may be, px
+CELL = (78.0, 46.0)  # the smallest a histogram with its caption may be, px of the usual text
 WIDEST = 230.0
 GAP = 12.0
 NAME = 16.0  # px for the caption
@@ -29,8 +29,8 @@ FEW = 10  # counts up to which the scale ends at the largest
 
 def fitting(width: float, height: float, units: int, narrowest: float = CELL[0]) -> tuple[int, int]:
     """How many columns and rows of histograms to show in this room for this many units."""
-    columns = max(1, min(int((width + GAP) / (narrowest + GAP)), units))
-    rows = max(1, min(int(height / CELL[1]), -(-units // columns)))
+    columns = max(1, min(int((width + GAP) / (pxf(narrowest) + GAP)), units))
+    rows = max(1, min(int(height / pxf(CELL[1])), -(-units // columns)))
     return -(-units // rows) if rows * columns >= units else columns, rows
 
 
@@ -67,7 +67,7 @@ class Histograms:
         """The rectangle of each histogram, its caption included."""
         units = len(self.counts)
         columns, rows = fitting(area.width(), area.height(), units, self.narrowest)
-        width = min((area.width() + GAP) / columns - GAP, WIDEST)
+        width = min((area.width() + GAP) / columns - GAP, pxf(WIDEST))
         height = area.height() / rows
         corners = [(i % columns * (width + GAP), i // columns * height) for i in range(units)]
         return [QRectF(area.left() + x, area.top() + y, width, height) for x, y in corners]
@@ -152,7 +152,7 @@ class HistogramsPlot(Chart):
     def _scale(self, shown: Histograms) -> tuple[list[QRectF], float]:
         """The rectangle of each histogram's bars, and the height of one example."""
         cells = [
-            cell.adjusted(0, NAME, 0, round(cell.bottom()) - cell.bottom())
+            cell.adjusted(0, pxf(NAME), 0, round(cell.bottom()) - cell.bottom())
             for cell in shown.cells(self.area())
         ]
         return cells, max(cells[0].height() - 4, 1.0) / shown.most
@@ -223,5 +223,5 @@ class HistogramsPlot(Chart):
             top = max(place.top(), self.area().top())  # also when zoomed
             ink = palette.text if unit == shown.chosen else palette.muted
             painter.setPen(palette.error if unit in shown.alarming else ink)
-            place = QRectF(place.left(), top, place.width(), NAME)
+            place = QRectF(place.left(), top, place.width(), pxf(NAME))
             painter.drawText(place, Qt.AlignmentFlag.AlignCenter, shown.captions[unit])

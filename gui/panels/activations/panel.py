@@ -118,12 +118,20 @@ class ActivationsPanel(Panel):
         else:
             self._shown = self._heat_map(of, activity)
         self.plot.show_shown(self._shown)
+        shown = self._shown
+        if isinstance(shown, Histograms) and len(shown.counts) > self._fitting(activity):
+            self._shown = self._histograms(of, activity)  # their numbers leave room for fewer
+            self.plot.show_shown(self._shown)
         self._read_out()
 
+    def _fitting(self, activity: Activity) -> int:
+        """How many units have room for their histograms."""
+        area, units = self.plot.area(), len(activity.values)
+        columns, rows = fitting(area.width(), area.height(), units)
+        return min(columns * rows, units)
+
     def _histograms(self, of: _Layer, activity: Activity) -> Histograms:
-        area = self.plot.area()
-        columns, rows = fitting(area.width(), area.height(), len(activity.values))
-        units = min(columns * rows, len(activity.values))
+        units = self._fitting(activity)
         return Histograms(
             histograms(activity, units, zeros=not _dies(of)),
             tuple(_caption(of, activity, i) for i in range(units)),

@@ -81,7 +81,7 @@ class HiddenPanel(Panel):
         self.card.body.setSpacing(2)
         self.card.body.addWidget(self.body, 1)
         self.legend.setTextFormat(Qt.TextFormat.RichText)  # its words are escaped
-        line = in_row(self.legend, (self.readout, 1))
+        line = in_row(self.legend, (self.readout, 1), spacing=12)
         self.card.fill(self, line)
 
     def _connect(self) -> None:

@@ -1,15 +1,19 @@
 """The activations panel: histograms and heat map of the selected layer, large and small."""
 
+import itertools
+
 import numpy as np
 import pytest
-from PySide6.QtCore import QPointF, Qt
+from PySide6.QtCore import QPointF, QRectF, Qt
 
 from core.look.activations import Activations
 from core.nn.activations import ACTIVATIONS
 from gui.panels.activations.activity import BINS, MOST_VALUES, activity_of, by_class, histograms
 from gui.panels.activations.panel import ActivationsPanel
 from gui.panels.activations.plot import MOST_ROWS
+from gui.plots.export import uncached
 from gui.style.theme import theme
+from tests.gui.hands import drawing_of, inked_words
 from tests.gui.panels.snapshots import (
     FLOWER,
     blobs,
@@ -100,6 +104,7 @@ def test_layers_of_any_size_fit_and_report_units_left_out(panel, view, units):
 
 
 def test_the_cursor_reads_a_bin(panel):
+    panel.resize(460, 170)  # all four units fit
     shown = snapshot()
     panel.show_snapshot(shown)
     cell = panel.shown.cells(panel.plot.area())[1]
@@ -172,6 +177,29 @@ def test_of_very_many_values_every_kth_example_is_read():
     activity = activity_of(np.zeros((1000, 5000)), ACTIVATIONS["relu"])
     assert activity.values.size <= MOST_VALUES
     assert activity.stride == 10
+
+
+def words_of(plot):
+    """The words that a plot draws, and where their ink is."""
+    seen = plot.rect()
+    with uncached(plot.scene()):
+        return inked_words(drawing_of(lambda to: plot.render(to, QRectF(seen), seen)))
+
+
+@pytest.mark.parametrize("size", [1.0, 1.5, 2.0])
+def test_captions_and_numbers_touch_nothing_at_any_width(panel, size):
+    theme().set_text_size(size)
+    panel.show_snapshot(snapshot())
+    try:
+        for width in range(round(260 * size), round(480 * size), 13):
+            panel.resize(width, round(170 * size))
+            panel.plot.grab()
+            words = words_of(panel.plot)
+            assert len(words) >= 4
+            for (one, place), (other, at) in itertools.combinations(words, 2):
+                assert not place.adjusted(-0.5, -0.5, 0.5, 0.5).intersects(at), (one, other, width)
+    finally:
+        theme().set_text_size(1.0)
 
 
 def test_it_follows_the_theme(panel):
