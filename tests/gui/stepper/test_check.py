@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from time import perf_counter
+from time import process_time
 
 import numpy as np
 import pytest
@@ -148,19 +148,19 @@ def test_a_large_network_compares_some_shows_progress_and_can_be_cancelled(
 def test_the_window_stays_usable_during_the_check(checks, walk, qtbot):
     walk.show(record(LARGE, 1, 1000))
     checks.choose(None)
-    turns: list[float] = []
+    turns: list[None] = []
     timer = QTimer(interval=5)
-    timer.timeout.connect(lambda: turns.append(perf_counter()))
+    timer.timeout.connect(lambda: turns.append(None))
     timer.start()
-    qtbot.waitUntil(lambda: len(turns) > 30)
-    at_rest = np.median(np.diff(turns))
+    used = process_time()
     checks.start()
-    turns.clear()
     qtbot.waitUntil(lambda: len(turns) > 30 and checks.result is not None)
+    used = process_time() - used
     timer.stop()
     assert checks.running
     assert checks.result.done < checks.result.total / 2
-    assert np.median(np.diff(turns)) < 4 * at_rest  # 20 ms on an idle machine
+    # By the clock it takes longer where other programs run; the check computes all the while.
+    assert used / len(turns) < 0.02
 
 
 def test_a_new_iteration_makes_it_stale_another_network_forgets_it(checks, walk, qtbot):
