@@ -24,6 +24,7 @@ from core.state import Mark, RunState
 from core.training.outcomes import Halt, Score
 
 T = TypeVar("T")
+LONG = 2**15  # numbers of a layer, on average: NumPy takes some 0.03 ms for a call
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,6 +180,15 @@ class Snapshot:
     not_remade: str = ""  # why they cannot be
     failures: tuple[Failure, ...] = ()  # failures of measurements that were not asked for
     answers: Mapping[Ask[Any], object] = field(default_factory=lambda: MappingProxyType({}))
+
+    @property
+    def computes_long(self) -> bool:
+        """Whether NumPy computes for so long at a time that the interpreter is free meanwhile: then
+        a frame need not wait for it, and training continues beside the frame.
+        """
+        layers, m = self.sizes[1:], self.split.train.m
+        batch = min(self.project.training.batch_size or m, m)
+        return sum(layers) / len(layers) * batch >= LONG
 
     def answer(self, ask: Ask[T]) -> T | None:
         """The measurement for an ask; None if it was not made, or there is none."""

@@ -114,6 +114,34 @@ def test_a_slow_viewer_gets_fewer_frames_never_a_backlog(training, qtbot):
     qtbot.waitUntil(lambda: at_rest(training))
 
 
+@pytest.mark.parametrize(("units", "holds"), [(2, True), (400, False)])
+def test_training_holds_while_a_frame_is_drawn_unless_numpy_computes_long(
+    training, document, qtbot, monkeypatch, units, holds
+):
+    made, went_on, advance = [], [], Session.advance
+
+    def counted(session):
+        made.append(session.iteration)
+        return advance(session)
+
+    def draw(snapshot):
+        if snapshot.sizes[1] == units and not snapshot.idle:
+            time.sleep(0.05)  # until the run has seen that it holds
+            before, end = len(made), time.monotonic() + 0.05
+            while len(made) == before and time.monotonic() < end:
+                time.sleep(0.001)
+            went_on.append(len(made) > before)
+
+    monkeypatch.setattr(Session, "advance", counted)
+    training.arrived.connect(draw)
+    document.edit("Stop", edits.with_training(document.project, iterations=0))
+    document.edit("Units", edits.set_units(document.project, 1, units))
+    training.play()
+    qtbot.waitUntil(lambda: (not holds) in went_on)  # on a busy machine not in each frame
+    training.pause()
+    qtbot.waitUntil(lambda: at_rest(training))
+
+
 def test_snapshots_cannot_be_written_and_keep_their_values(training, qtbot):
     training.step(3000)
     qtbot.waitUntil(lambda: at_rest(training) and training.latest.iteration == 3000)
