@@ -24,16 +24,15 @@ gui/widgets/relief gui/widgets/run_curves gui/widgets/run_difference gui/widgets
 gui/widgets/square_plot gui/widgets/time_axis gui/widgets/weights_plot
 """
 NEW = """
-gui/plots/around gui/plots/axis gui/plots/box gui/plots/chart gui/plots/colour_bar
+gui/plots/around gui/plots/axis gui/plots/box gui/plots/chart
 gui/plots/contour gui/plots/cost_line gui/plots/curve_plot gui/plots/decimate gui/plots/dots
-gui/plots/histograms gui/plots/items gui/plots/lasso gui/plots/layer gui/plots/line_drawing
-gui/plots/marks gui/plots/pg gui/plots/pixels gui/plots/plane_plot gui/plots/plane_words
-gui/plots/prediction gui/plots/square_plot gui/plots/ticks gui/panels/activations/plot
-gui/panels/boundary/pictures gui/panels/boundary/weights_plot gui/panels/distributions/history
-gui/panels/distributions/plot gui/panels/distributions/time_axis gui/panels/hidden/space_plot
-gui/panels/lens/pull_chart gui/panels/results/fit_plot gui/panels/runs/curves
-gui/panels/runs/difference gui/panels/surface/plot gui/panels/surface/relief
-gui/panels/surface/surface gui/sweep/curve
+gui/plots/histograms gui/plots/items gui/plots/lasso gui/plots/marks gui/plots/pg
+gui/plots/pixels gui/plots/plane_plot gui/plots/plane_words gui/plots/prediction
+gui/plots/square_plot gui/plots/ticks gui/panels/activations/plot gui/panels/boundary/pictures
+gui/panels/boundary/weights_plot gui/panels/distributions/history gui/panels/distributions/plot
+gui/panels/hidden/space_plot gui/panels/lens/pull_chart gui/panels/results/fit_plot
+gui/panels/runs/curves gui/panels/runs/difference gui/panels/surface/plot
+gui/panels/surface/relief gui/sweep/curve
 """
 ASIDE = """
 gui/plots/export gui/plots/frame gui/plots/menu
@@ -66,17 +65,20 @@ gui/panels/surface/plot:_alike
 gui/panels/surface/plot:SurfacePlot._step
 gui/panels/surface/plot:_WAYS,STEP
 """,
+    "a lesson points at the colour scale": """
+gui/plots/plane_plot:PlanePlot.scale_place
+""",
     "three numbers on every axis of any size, also with several scales": """
 gui/plots/ticks:ticks,ticks_in,_step,written,three,fewer,log_ticks,_power,log_written,Numbering
-gui/plots/ticks:counts,short_counts,USUAL,MORE,LEAST,MANY,LITTLE,LINEAR,LOG,COUNT
+gui/plots/ticks:named,counts,short_counts,USUAL,MORE,LEAST,MANY,LITTLE,LINEAR,LOG,COUNT
 gui/plots/axis:Axis._numbers,_name_length,_name_place,_length,_apart,thickness,generateDrawSpecs
 gui/plots/axis:Axis.tickValues,tickStrings
 gui/plots/axis:APART,CLOSEST,CLOSE,TALLER,RIM,LOW,ROOMY,ABREAST,SPARE
 gui/plots/chart:Chart.widen
 gui/sweep/curve:_percents,SHARES
-gui/panels/boundary/weights_plot:WeightsPlot._places,_counted
-gui/panels/distributions/plot:HistoryPlot._heights,_written,_bins
-gui/plots/histograms:HistogramsPlot.settle,_rows,_row_words,_columns,_column_words
+gui/panels/boundary/weights_plot:WeightsPlot._places
+gui/panels/distributions/plot:HistoryPlot._heights,_bins
+gui/plots/histograms:HistogramsPlot.settle,renew_words,_rows,_columns
 """,
     "pictures and numbers of a plot (beside the files of menu and export)": """
 gui/plots/chart:Chart.posing,_pose,extent
@@ -91,7 +93,7 @@ gui/sweep/curve:SweepCurve._numbers
 gui/plots/box:sane,LARGEST,NARROWEST
 gui/plots/items:CurveItem._lay,viewRangeChanged
 gui/plots/pixels:shares,near,drawable
-gui/panels/surface/surface:Surface.__post_init__
+gui/panels/surface/relief:Surface.__post_init__
 """,
     "the ring of the keyboard focus": """
 gui/plots/chart:Chart.focusInEvent,focusOutEvent,drawForeground

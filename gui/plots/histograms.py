@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,7 +13,7 @@ from PySide6.QtGui import QPainter
 
 from gui.plots.chart import Chart
 from gui.plots.pg import pg
-from gui.plots.ticks import Numbering, round_end, ticks_in, written
+from gui.plots.ticks import named, round_end, ticks_in, written
 from gui.style import text
 from gui.style.theme import CAPTION, pxf, theme, ui_font
 
@@ -72,14 +71,6 @@ class Histograms:
         corners = [(i % columns * (width + GAP), i // columns * height) for i in range(units)]
         return [QRectF(area.left() + x, area.top() + y, width, height) for x, y in corners]
 
-    def at(self, area: QRectF, point: QPointF) -> tuple[int, int] | None:
-        """The unit and the bin under a pixel."""
-        for unit, cell in enumerate(self.cells(area)):
-            if cell.contains(point):
-                at = int((point.x() - cell.left()) / cell.width() * self.bins)
-                return unit, min(at, self.bins - 1)
-        return None
-
 
 class _Bars(pg.BarGraphItem):  # type: ignore[misc]  # pyqtgraph ships no types
     """Bars without a border: nothing is painted outside of them, which Qt asks in every frame."""
@@ -104,8 +95,8 @@ class HistogramsPlot(Chart):
         self._bars = [_Bars(x0=[], y0=[], width=0, height=0, pen=None) for _ in range(2)]
         for bars in self._bars:
             self.add_item(bars)
-        self.add_axis("left", numbering=Numbering(self._rows, self._row_words))
-        self.add_axis("bottom", numbering=Numbering(self._columns, self._column_words))
+        self.add_axis("left", numbering=named(self._rows))
+        self.add_axis("bottom", numbering=named(self._columns))
         under = QMarginsF(0, 0, 0, BELOW)
         self._words = self.add_layer(self._draw_words, z=3, kept=True, air=under)
 
@@ -145,9 +136,13 @@ class HistogramsPlot(Chart):
 
     def under(self, at: QPointF) -> tuple[int, int] | None:
         """The unit and its bin under a pixel."""
-        if self.shown is None or not self.area().contains(at):
-            return None
-        return self.shown.at(self.area(), self.values_at(at))
+        shown, area, place = self.shown, self.area(), self.values_at(at)
+        if shown is not None and area.contains(at):
+            for unit, cell in enumerate(shown.cells(area)):
+                if cell.contains(place):
+                    share = (place.x() - cell.left()) / cell.width()
+                    return unit, min(int(share * shown.bins), shown.bins - 1)
+        return None
 
     def _scale(self, shown: Histograms) -> tuple[list[QRectF], float]:
         """The rectangle of each histogram's bars, and the height of one example."""
@@ -174,26 +169,22 @@ class HistogramsPlot(Chart):
 
     # --- numbers and texts around it ---------------------------------------------------------
 
-    def _rows(self, low: float, high: float, most: int) -> Sequence[float]:
+    def _rows(self, low: float, high: float, most: int) -> dict[float, str]:
         shown = self.shown
         if shown is None:
-            return []
+            return {}
         cells, unit = self._scale(shown)
         rows = [
             (floor, floor - shown.most * unit, 0.0, float(shown.most))
             for floor in sorted({cell.bottom() for cell in cells})
         ]
-        self._counts = ticks_in(rows, low, high, most, whole=True)
-        return list(self._counts)
+        found = ticks_in(rows, low, high, most, whole=True)
+        return {place: text.count(round(count)) + shown.unit for place, count in found.items()}
 
-    def _row_words(self, values: Sequence[float]) -> list[str]:
-        unit = "" if self.shown is None else self.shown.unit
-        return [text.count(round(self._counts[value])) + unit for value in values]
-
-    def _columns(self, low: float, high: float, most: int) -> Sequence[float]:
+    def _columns(self, low: float, high: float, most: int) -> dict[float, str]:
         shown = self.shown
         if shown is None:
-            return []
+            return {}
         cells = shown.cells(self.area())
         tops = [cell for cell in cells if cell.top() == cells[0].top()]
         seen = [cell for cell in tops if cell.right() > low and cell.left() < high]
@@ -202,13 +193,10 @@ class HistogramsPlot(Chart):
         inside = [
             (cell.left() + aside, cell.right() - aside, first + span, last - span) for cell in seen
         ]
-        self._values = ticks_in(inside, low, high, min(most, MOST_EACH * len(seen)))
-        return list(self._values)
-
-    def _column_words(self, values: Sequence[float]) -> list[str]:
-        numbers = sorted({self._values[x] for x in values})
+        found = ticks_in(inside, low, high, min(most, MOST_EACH * len(seen)))
+        numbers = sorted(set(found.values()))
         words = dict(zip(numbers, written(numbers), strict=True))
-        return [words[self._values[x]] for x in values]
+        return {place: words[number] for place, number in found.items()}
 
     def _draw_words(self, painter: QPainter) -> None:
         shown, way, palette = self.shown, self.pixels(), theme().palette

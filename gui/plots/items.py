@@ -23,12 +23,12 @@ _THRICE = ((0.0, 0.0), (0.7, 0.0), (0.0, 0.7))  # px
 class CurveItem(pg.PlotCurveItem):  # type: ignore[misc]  # pyqtgraph ships no types
     """A line through points. It is drawn three times with a width of 1, which takes a tenth of the
     time of a true 2; in a file it is one path with one pen. A line of few points may have a true
-    `width` (px).
+    `width` (px), which is set before its points.
     """
 
     def __init__(self, pen: QPen | None = None, *, width: float = 0.0) -> None:
         super().__init__(skipFiniteCheck=True, antialias=True)
-        self._width = width
+        self.width = width
         self._seen = QRectF()
         self._joined: str | PlotValues = "all"  # which points are joined to the next
         self.points: tuple[PlotValues, PlotValues] = (np.empty(0), np.empty(0))  # as set
@@ -41,12 +41,6 @@ class CurveItem(pg.PlotCurveItem):  # type: ignore[misc]  # pyqtgraph ships no t
         pen.setCosmetic(True)
         if pen != self.opts["pen"]:
             self.setPen(pen)
-
-    def set_width(self, width: float) -> None:
-        """Draw it with a true width (px), or with 0 as one that looks usual."""
-        if width != self._width:
-            self._width = width
-            self.update()
 
     def set_points(
         self, x: PlotValues, y: PlotValues, *, gaps: bool = False, pieces: bool = False
@@ -92,7 +86,7 @@ class CurveItem(pg.PlotCurveItem):  # type: ignore[misc]  # pyqtgraph ships no t
         if self.xData is None or not len(self.xData):
             return
         way, path, pen = p.worldTransform(), self.getPath(), QPen(self.opts["pen"])
-        width = self._width or (0.0 if widget else WIDTH)  # without a widget in a file
+        width = self.width or (0.0 if widget else WIDTH)  # without a widget in a file
         if width:
             dashes = pen.dashPattern()  # as many widths of the pen long
             pen.setWidthF(width)

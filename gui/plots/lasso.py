@@ -83,15 +83,14 @@ class Lasso(QObject):
             return True
         if self._start is None:
             return False
-        if kind == QEvent.Type.MouseMove:
-            if not event.buttons() & left:  # it was released outside
-                self.give_up()
-                return False
+        if kind == QEvent.Type.MouseMove and event.buttons() & left:
             self._draw_to(event.position())
             return True
         if kind == QEvent.Type.MouseButtonRelease and event.button() == left:
             self._let_go(self._start)
             return True
+        if kind == QEvent.Type.MouseMove:  # the button was released outside
+            self.give_up()
         return False
 
     def _draw_to(self, at: QPointF) -> None:

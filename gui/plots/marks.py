@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPointF, QRectF, QSizeF
+from PySide6.QtCore import QLineF, QPointF, QRectF, QSizeF
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
 
 from core.limits import clip
@@ -65,22 +65,19 @@ class PlotMarks:
 
     def place(self, sayings: Sequence[tuple[float, str]], area: QRectF) -> None:
         """Mark these pixels of the area (ascending) with these words."""
-        self.shown, self._area = tuple(self._place(sayings, area)), area
-
-    def at(self, x: float) -> str:
-        """The text of the marks at a pixel; empty if there is none."""
-        near = [mark for mark in self.shown if abs(mark.x - x) <= NEAR]
-        return "; ".join(mark.words for mark in near[-3:])
-
-    def _place(self, sayings: Sequence[tuple[float, str]], area: QRectF) -> Iterable[_Placed]:
         metrics = QFontMetricsF(ui_font(CAPTION - 1))
-        free, placed = area.right(), []
+        free, placed = area.right(), list[_Placed]()
         for x, words in reversed(sayings):
             end = x + _GAP + metrics.horizontalAdvance(words)
             labelled = end <= free
             free = x - _GAP if labelled else free
             placed.append(_Placed(x, words, labelled))
-        return reversed(placed)
+        self.shown, self._area = tuple(reversed(placed)), area
+
+    def at(self, x: float) -> str:
+        """The text of the marks at a pixel; empty if there is none."""
+        near = [mark for mark in self.shown if abs(mark.x - x) <= NEAR]
+        return "; ".join(mark.words for mark in near[-3:])
 
     def draw(self, painter: QPainter) -> None:
         """Paint them in their area."""
@@ -93,9 +90,7 @@ class PlotMarks:
             if mark.x - last > _APART:
                 across = round(mark.x) + 0.5
                 painter.setPen(pen)
-                painter.drawLine(
-                    QPointF(across, self._area.top()), QPointF(across, self._area.bottom())
-                )
+                painter.drawLine(QLineF(across, self._area.top(), across, self._area.bottom()))
                 last = mark.x
             if mark.labelled:
                 wide = metrics.horizontalAdvance(mark.words)

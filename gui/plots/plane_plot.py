@@ -5,21 +5,64 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
 from PySide6.QtCore import QMarginsF, QRectF, Qt
-from PySide6.QtGui import QColor, QImage, QPainter, QPen
+from PySide6.QtGui import QColor, QImage, QPainter, QPen, QTransform
 
 from core.look.plane import Plane
 from core.nn.activations import Array
 from gui.plots.axis import AT_END
 from gui.plots.chart import Chart
-from gui.plots.colour_bar import BAR_SPACE, draw_bar
+from gui.plots.dots import Dots
 from gui.plots.items import CurveItem, PictureItem
-from gui.plots.line_drawing import CURVE, Curve, Stems, draw_stems
 from gui.plots.square_plot import SquarePlot, rectangle
-from gui.style.theme import pxf, theme, translucent
+from gui.style.theme import CAPTION, image, pxf, theme, translucent, ui_font
+from gui.widgets.painting import path_of, plane
 
 WASH = 0.72  # opacity of the picture and its bar, so that dots of the same colour are visible
 FAINT = 0.3  # the same under curves
+CURVE, STEM = 2.2, 1.4  # px
+BAR = 9.0
+BAR_SPACE = 62.0  # the bar of the colour scale with its labels
+Ends = tuple[float, float]
+_ALIGN = Qt.AlignmentFlag
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Curve:
+    """Values (k,) in the middles of k equal pieces of the input; `ends` are bottom and top."""
+
+    values: Array
+    colour: QColor
+    ends: Ends
+
+    def points(self, across: Ends, up: Ends) -> tuple[Array, Array]:
+        """Its points (k,) if the input goes from one end of `across` to the other, and `ends` are
+        those of `up`.
+        """
+        (low, high), k = self.ends, len(self.values)
+        with np.errstate(all="ignore"):  # those without a position are left out
+            shares = (np.asarray(self.values, np.float64) - low) / (high - low)
+            heights = up[0] + shares * (up[1] - up[0])
+        return across[0] + (np.arange(k) + 0.5) * ((across[1] - across[0]) / k), heights
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Stems:
+    """From the labels (k,) to the predictions of the examples at x1."""
+
+    x1: Array
+    labels: Array
+    predictions: Array
+
+
+def stems_of(dots: Dots, errors: Array) -> Stems:
+    """The error lines of the drawn dots at (x1, label); `errors` (k,) are label minus
+    prediction.
+    """
+    which = np.concatenate(dots.drawn())
+    x1, labels = dots.points[:, which]
+    return Stems(x1, labels, labels - errors[which])
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -76,7 +119,7 @@ class PlanePlot(SquarePlot):
         boundaries = self.add_items(self._boundaries, len(picture.lines), CurveItem, 1)
         for boundary, (x, y), ink in zip(boundaries, picture.lines, inks, strict=False):
             boundary.set_pen(QPen(ink, 1.0))
-            boundary.set_width(1.5 if picture.inks else 1.0)
+            boundary.width = 1.5 if picture.inks else 1.0
             x, y = place.left() + (x + 0.5) * wide, place.bottom() - (y + 0.5) * high
             boundary.set_points(x, y, pieces=True)
         lines = self.add_items(self._lines, len(picture.curves), lambda: CurveItem(width=CURVE), 3)
@@ -124,3 +167,40 @@ class PlanePlot(SquarePlot):
     def _draw_bar(self, painter: QPainter) -> None:
         if self.picture is not None and self.picture.scale is not None:
             draw_bar(painter, self.area(), self.picture.scale, WASH)
+
+
+def draw_stems(painter: QPainter, pixels: QTransform, some: Stems) -> None:
+    """Draw the errors: blue if the label is above the prediction, orange if below."""
+    label, said, palette = some.labels, some.predictions, theme().palette
+    for which, colour in ((label > said, palette.positive), (label < said, palette.negative)):
+        ends = np.stack([label[which], said[which]], axis=1).ravel()
+        painter.setPen(QPen(colour, STEM))
+        painter.drawPath(pixels.map(path_of(np.repeat(some.x1[which], 2), ends, pieces=True)))
+
+
+def draw_curve(painter: QPainter, square: QRectF, curve: Curve) -> None:
+    """Draw a curve over a picture."""
+    painter.save()
+    painter.setClipRect(square.adjusted(0, -1, 0, 1))  # so that a line along an end is visible, too
+    x, y = curve.points((square.left(), square.right()), (square.bottom(), square.top()))
+    painter.setPen(QPen(curve.colour, CURVE))
+    painter.drawPath(path_of(x, y))
+    painter.restore()
+
+
+def draw_bar(
+    painter: QPainter, area: QRectF, labels: tuple[str, str, str], strength: float = 1.0
+) -> None:
+    """Draw the bar next to an area, with labels at its bottom, middle and top; `strength` is the
+    picture's opacity.
+    """
+    bar = QRectF(area.right() + 10, area.top(), pxf(BAR), area.height())
+    painter.setOpacity(strength)
+    plane(painter, bar, image(np.arange(255, -1, -1).astype(np.uint8)[:, np.newaxis]), 2)
+    painter.setOpacity(1.0)
+    painter.setPen(theme().palette.muted)
+    painter.setFont(ui_font(CAPTION - 1))
+    beside = QRectF(bar.right() + 5, bar.top(), pxf(BAR_SPACE), bar.height())
+    places = (_ALIGN.AlignBottom, _ALIGN.AlignVCenter, _ALIGN.AlignTop)
+    for label, place in zip(labels, places, strict=True):
+        painter.drawText(beside, _ALIGN.AlignLeft | place, label)

@@ -154,6 +154,18 @@ class Numbering(NamedTuple):
     short: Callable[[Sequence[float]], list[str]] | None = None  # words for a narrow axis
 
 
+def named(find: Callable[[float, float, int], dict[float, str]]) -> Numbering:
+    """A numbering from a function that finds the places with their words."""
+    found: dict[float, str] = {}
+
+    def places(low: float, high: float, most: int) -> list[float]:
+        found.clear()
+        found.update(find(low, high, most))
+        return list(found)
+
+    return Numbering(places, lambda values: [found[value] for value in values])
+
+
 def counts(values: Sequence[float]) -> list[str]:
     """Whole numbers: 5,000."""
     return [text.count(round(value)) for value in values]

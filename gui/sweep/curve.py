@@ -17,7 +17,7 @@ from gui.plots.box import aired
 from gui.plots.chart import Chart
 from gui.plots.items import CurveItem
 from gui.plots.pg import pg
-from gui.plots.ticks import LEAST, LINEAR, LOG, Numbering, ticks
+from gui.plots.ticks import LEAST, LINEAR, LOG, Numbering, named, ticks
 from gui.style import text
 from gui.style.theme import CAPTION, theme, translucent, ui_font
 from gui.sweep.shown import CellIndex, ShownCells, sibling
@@ -54,7 +54,7 @@ class SweepCurve(Chart):
         super().__init__(name)
         self.box.wheel_axis = 0
         self.add_axis("left", grid=True)
-        self.add_axis("bottom", numbering=Numbering(self._middles, self._settings))
+        self.add_axis("bottom", numbering=named(self._settings))
         self._mean, self._other = CurveItem(width=MEAN), CurveItem(width=OTHER)
         low, high = CurveItem(), CurveItem()  # hidden: the fill between them is visible
         self._range_of_seeds = pg.FillBetweenItem(low, high)
@@ -134,14 +134,11 @@ class SweepCurve(Chart):
 
     # --- the numbers around it -------------------------------------------------------------------
 
-    def _middles(self, low: float, high: float, most: int) -> Sequence[float]:
+    def _settings(self, low: float, high: float, most: int) -> dict[float, str]:
         first = max(math.ceil(low - 0.5), 0)
         last = min(math.floor(high - 0.5), len(self._names) - 1)
         every = max(1, -(-(last - first + 1) // max(most, LEAST)))
-        return [i + 0.5 for i in range(first, last + 1, every)]
-
-    def _settings(self, values: Sequence[float]) -> list[str]:
-        return [self._names[int(value)] for value in values]
+        return {i + 0.5: self._names[i] for i in range(first, last + 1, every)}
 
     def _numbers(self) -> dict[str, list[Any]]:
         """One row per run."""

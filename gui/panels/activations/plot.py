@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,7 +12,7 @@ from PySide6.QtGui import QColor, QImage, QPainter
 from gui.panels.activations.activity import ExampleOrder
 from gui.plots.histograms import BELOW, Histograms, HistogramsPlot
 from gui.plots.items import PictureItem
-from gui.plots.ticks import COUNT, LEAST, Numbering
+from gui.plots.ticks import COUNT, LEAST, named
 from gui.style.theme import CAPTION, class_colours, image, theme, ui_font
 
 TALLEST = 40.0  # px of a row of the picture
@@ -43,7 +42,7 @@ class ActivationsPlot(HistogramsPlot):
         self._picture.hide()
         self._numberings = {  # of the axes, for a heat map or not
             False: tuple(axis.numbering for axis in self.axes.values()),
-            True: (Numbering(self._units, self._unit_names), COUNT),
+            True: (named(self._units), COUNT),
         }
         self.arrange()
 
@@ -98,15 +97,12 @@ class ActivationsPlot(HistogramsPlot):
 
     # --- numbers and texts around it ---------------------------------------------------------
 
-    def _units(self, low: float, high: float, most: int) -> Sequence[float]:
-        assert self._heat is not None
+    def _units(self, low: float, high: float, most: int) -> dict[float, str]:
+        names = () if self._heat is None else self._heat.names
         every = max(1, int(high - low) // max(most, LEAST))
-        units = range(max(int(low), 0), min(int(high), len(self._heat.names)), every)
-        return [k + 0.5 for k in units]
-
-    def _unit_names(self, values: Sequence[float]) -> list[str]:
-        assert self._heat is not None
-        return [self._heat.names[int(value)] for value in values]
+        return {
+            k + 0.5: names[k] for k in range(max(int(low), 0), min(int(high), len(names)), every)
+        }
 
     def _draw_words(self, painter: QPainter) -> None:
         shown, way, area = self._heat, self.pixels(), self.area()

@@ -34,8 +34,7 @@ from gui.plots.around import switch
 from gui.plots.dots import Dots, dots_of, error_dots
 from gui.plots.lasso import HELP as LASSO_HELP
 from gui.plots.lasso import Lasso, Seen
-from gui.plots.line_drawing import Stems, stems_of
-from gui.plots.plane_plot import PlanePlot
+from gui.plots.plane_plot import PlanePlot, Stems, stems_of
 from gui.plots.plane_words import axes_of, label_words, legend, place_words
 from gui.plots.prediction import (
     is_probability,

@@ -9,9 +9,8 @@ from core.look.boundary import Field
 from core.look.units import UnitField
 from core.nn.activations import Array
 from core.training.messages import Snapshot
-from gui.plots.line_drawing import Curve
 from gui.plots.pixels import painted
-from gui.plots.plane_plot import PlanePicture
+from gui.plots.plane_plot import Curve, PlanePicture
 from gui.plots.plane_words import axes_of
 from gui.plots.prediction import (
     THRESHOLD,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from functools import partial
 
 import numpy as np
@@ -14,9 +13,9 @@ from core.data.examples import Floats
 from core.data.pixels import tiles
 from core.look.pictures import levels
 from gui.plots.chart import Chart
-from gui.plots.colour_bar import BAR_SPACE, draw_bar
 from gui.plots.items import PictureItem
-from gui.plots.ticks import COUNT, Numbering, ticks_in
+from gui.plots.plane_plot import BAR_SPACE, draw_bar
+from gui.plots.ticks import counts, named, ticks_in
 from gui.style import text
 from gui.style.theme import CAPTION, image, pxf, theme, ui_font
 
@@ -39,11 +38,10 @@ class WeightsPlot(Chart):
         self.images: dict[str, QImage] = {}  # as drawn, by their names
         self._most = 0.0
         self._shape: PictureShape = (1, 1, 1)
-        self._starts: dict[float, float] = {}
         super().__init__(name, invertY=True)
         self._pictures: list[PictureItem] = []
         for axis, side in enumerate(("left", "bottom")):
-            self.add_axis(side, numbering=Numbering(partial(self._places, axis), self._counted))
+            self.add_axis(side, numbering=named(partial(self._places, axis)))
         self._layer = self.add_layer(self._draw_words, z=3, kept=True, air=BESIDE)
         self.numbers = lambda: {n: tile.ravel() for n, tile in self._tiles.items()}
         self.restyled.connect(self._draw)
@@ -110,17 +108,13 @@ class WeightsPlot(Chart):
         fitted = self._whole().size().scaled(room.size(), Qt.AspectRatioMode.KeepAspectRatio)
         return QRectF(QPointF(room.center().x() - fitted.width() / 2, room.top()), fitted)
 
-    def _places(self, axis: int, low: float, high: float, most: int) -> Sequence[float]:
+    def _places(self, axis: int, low: float, high: float, most: int) -> dict[float, str]:
         """In every visible tile its first pixel is 0."""
         size = float(self._shape[axis])
         starts = [k * PITCH * size for k in range(self._across)]
         cells = [(start, start + size, 0.0, size) for start in starts]
         found = ticks_in(cells, low, high, most, whole=True)
-        self._starts |= found
-        return list(found)
-
-    def _counted(self, places: Sequence[float]) -> list[str]:
-        return COUNT.words([self._starts[place] for place in places])
+        return dict(zip(found, counts(list(found.values())), strict=True))
 
     def _draw_words(self, painter: QPainter) -> None:
         palette, area = theme().palette, self.area()

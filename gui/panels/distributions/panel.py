@@ -19,9 +19,8 @@ from gui.model.document import Document
 from gui.model.selection import Selection
 from gui.model.training import Training
 from gui.panels.base import Panel
-from gui.panels.distributions.history import History, HistoryLine, fitting, heat_row
+from gui.panels.distributions.history import History, HistoryLine, TimeAxis, fitting, heat_row
 from gui.panels.distributions.plot import GAP, HistoryPlot
-from gui.panels.distributions.time_axis import TimeAxis
 from gui.parts import Named
 from gui.plots.around import PlotOrSentence, switch
 from gui.style import text

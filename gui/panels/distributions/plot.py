@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 
 import numpy as np
 from PySide6.QtCore import QMarginsF, QPointF, QRectF, Qt
 from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPen
 
-from gui.panels.distributions.history import HeatRow, History, apart
-from gui.panels.distributions.time_axis import TimeAxis
+from gui.panels.distributions.history import HeatRow, History, TimeAxis, apart
 from gui.plots.chart import Chart
 from gui.plots.items import CurveItem, PictureItem
-from gui.plots.ticks import LOG, Numbering, ticks, ticks_in, written
+from gui.plots.ticks import LOG, Numbering, named, ticks, ticks_in, written
 from gui.style import text
 from gui.style.theme import CAPTION, math_font, theme, ui_font
 
@@ -36,8 +34,7 @@ class HistoryPlot(Chart):
         super().__init__(name)
         self._curves: list[CurveItem] = []
         self._rows: list[PictureItem] = []
-        self._words: dict[float, str] = {}  # of the numbers on the left, by their places
-        self._left = self.add_axis("left", numbering=Numbering(self._heights, self._written))
+        self._left = self.add_axis("left", numbering=named(self._heights))
         self._time = self.add_axis("bottom")
         around = QMarginsF(self.air.left() + WIDEST, 6, self.air.right(), 6)
         self._under = self.add_layer(self._draw_under, z=-1, kept=True)
@@ -65,7 +62,7 @@ class HistoryPlot(Chart):
         for curve, line in zip(curves, shown.lines, strict=True):
             curve.setZValue(0 if line.faint else 1)
             curve.set_pen(line.pen())
-            curve.set_width(THICK if line.layer == shown.selected and not line.faint else 0.0)
+            curve.width = THICK if line.layer == shown.selected and not line.faint else 0.0
             x = shown.axis.places(shown.iterations)
             curve.set_points(x, shown.heights(line.values), gaps=True)
 
@@ -127,22 +124,17 @@ class HistoryPlot(Chart):
 
     # --- the numbers around it -------------------------------------------------------------------
 
-    def _heights(self, low: float, high: float, most: int) -> list[float]:
+    def _heights(self, low: float, high: float, most: int) -> dict[float, str]:
         shown = self._shown
         if shown.rows:
-            self._words = self._bins(shown, low, high, most)
-        elif shown.logarithmic:
-            places = LOG.places(low, high, most)
-            powers = all(place.is_integer() for place in places)
-            words = [text.power(int(place)) for place in places] if powers else LOG.words(places)
-            self._words = dict(zip(places, words, strict=True))
-        else:
+            return self._bins(shown, low, high, most)
+        if not shown.logarithmic:
             digits = 0 if high - low > 0.05 else 2
-            self._words = {at: text.percent(at, digits) for at in ticks(low, high, most)}
-        return list(self._words)
-
-    def _written(self, places: Sequence[float]) -> list[str]:
-        return [self._words[place] for place in places]
+            return {at: text.percent(at, digits) for at in ticks(low, high, most)}
+        places = LOG.places(low, high, most)
+        powers = all(place.is_integer() for place in places)
+        words = [text.power(int(place)) for place in places] if powers else LOG.words(places)
+        return dict(zip(places, words, strict=True))
 
     def _bins(self, shown: History, low: float, high: float, most: int) -> dict[float, str]:
         """The values of every visible row, each on its own scale."""

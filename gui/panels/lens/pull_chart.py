@@ -6,8 +6,8 @@ import math
 from collections.abc import Callable
 
 import numpy as np
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QHelpEvent, QKeyEvent, QPainter
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QPainter
 
 from core.nn.activations import Array
 from gui.plots.chart import Chart
@@ -15,7 +15,6 @@ from gui.plots.pg import pg
 from gui.plots.ticks import COUNT
 from gui.style import text
 from gui.style.theme import theme
-from gui.widgets.tooltips import show_tip
 
 DOT = 3.5  # px, the radius of the dot on the marked bar
 LEAST = 1.0  # px: a bar that is not zero stays visible
@@ -119,6 +118,8 @@ class PullChart(Chart):
 
     def _on_hovered(self, at: QPointF | None) -> None:
         self._hovered = None if at is None else at.x()
+        bar = None if at is None or not len(self._values) else self.bar_at(at.x())
+        self.setToolTip("" if bar is None else text.tip(self._words(bar)))
         self._over.update()
 
     def _on_clicked(self, at: QPointF) -> None:
@@ -152,10 +153,3 @@ class PullChart(Chart):
             super().keyPressEvent(event)
         else:
             self.chosen.emit(min(max(to, 0), last))
-
-    def viewportEvent(self, event: QEvent) -> bool:
-        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
-            bar = self.bar_at(event.pos().x()) if len(self._values) else None
-            show_tip(event.globalPos(), "" if bar is None else self._words(bar), self)
-            return True
-        return bool(super().viewportEvent(event))

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from core.nn.activations import Array
 from core.span import levels
-from gui.plots.line_drawing import Curve, draw_curve
+from gui.plots.plane_plot import Curve, draw_curve
 from gui.style import text
 from gui.style.theme import CAPTION, Palette, image, math_font, theme, ui_font
 from gui.widgets.painting import focus_ring, plane, rounded, smooth

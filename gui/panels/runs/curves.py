@@ -25,6 +25,7 @@ from gui.widgets.rows import in_column
 
 MOST = 10  # compared runs at most: as many as there are distinct colours
 NOTHING = np.empty(0), np.empty(0)
+NAMES = [f"{kind} {i}" for kind in ("test", "train") for i in range(MOST)]  # of the curves
 NOTHING_YET = "None of these runs has been trained yet."
 
 
@@ -33,34 +34,18 @@ def colours_of(runs: Sequence[EndedRun]) -> list[QColor]:
     return class_colours(len(runs))[: len(runs)]
 
 
-class _Curves:
-    """The decimated curves of one run, of which only new values are read."""
-
-    def __init__(self) -> None:
-        self.train, self.test = Envelope(), Envelope()
-
-    def read(self, run: EndedRun) -> None:
-        if len(run.state.costs) < self.train.size:
-            self.train.clear()
-            self.test.clear()
-        self.train.extend(run.state.costs)
-        self.test.extend(run.state.test_costs)
-
-
 class RunCurves(QWidget):
     """Training costs, and with `with_test` the test costs too, dashed, in the colour of the run."""
 
     def __init__(self) -> None:
         super().__init__()
         self._runs: tuple[EndedRun, ...] = ()
-        self._curves: dict[int, _Curves] = {}
+        self._curves: dict[int, tuple[Envelope, Envelope]] = {}  # train and test, by the run
         self._cursor: QPointF | None = None
         self._with_test = False
         self.plot = CurvePlot("Costs of the compared runs over iterations")
-        for i in range(MOST):
-            self.plot.add_curve(_test(i))
-        for i in range(MOST):
-            self.plot.add_curve(_train(i))
+        for name in NAMES:
+            self.plot.add_curve(name)
         self.legend = labels.caption("", wrap=True)
         self.legend.setTextFormat(Qt.TextFormat.RichText)  # its names are escaped
         self.legend.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
@@ -79,9 +64,15 @@ class RunCurves(QWidget):
         """Draw these, at most MOST."""
         before = [run.number for run in self._runs]
         self._runs = tuple(runs)
-        self._curves = {run.number: self._curves.get(run.number, _Curves()) for run in runs}
+        known, self._curves = self._curves, {}
         for run in runs:
-            self._curves[run.number].read(run)
+            train, test = known.get(run.number) or (Envelope(), Envelope())
+            self._curves[run.number] = train, test
+            if len(run.state.costs) < train.size:
+                train.clear()
+                test.clear()
+            train.extend(run.state.costs)  # reads only what is new
+            test.extend(run.state.test_costs)
         if before != [run.number for run in runs]:
             self._dress()
         self._draw()
@@ -121,7 +112,7 @@ class RunCurves(QWidget):
             last = max(_end(run.state) for run in self._runs if len(run.state.costs))
             self.plot.show_range(last, min(c.low for c in curves), max(c.high for c in curves))
         drawn = {name: self.plot.drawn(*of_curve) for name, *of_curve in series}
-        for name in (*map(_train, range(MOST)), *map(_test, range(MOST))):
+        for name in NAMES:
             self.plot.show_curve(name, *drawn.get(name, NOTHING))
         self._read_out()
 
@@ -129,10 +120,10 @@ class RunCurves(QWidget):
         """The curves by their names, each with its costs and their iterations."""
         found = []
         for i, run in enumerate(self._runs):
-            state, curves = run.state, self._curves[run.number]
-            found.append((_train(i), curves.train, state.costs, state.cost_iterations))
+            state, (train, test) = run.state, self._curves[run.number]
+            found.append((_train(i), train, state.costs, state.cost_iterations))
             if self._with_test:
-                found.append((_test(i), curves.test, state.test_costs, state.test_iterations))
+                found.append((_test(i), test, state.test_costs, state.test_iterations))
         return [series for series in found if series[1].size]
 
     def _numbers(self) -> dict[str, Any]:
@@ -157,15 +148,12 @@ class RunCurves(QWidget):
         values: dict[str, float] = {}
         parts = []
         for k, (run, colour) in enumerate(zip(self._runs, colours_of(self._runs), strict=True)):
-            words = (
-                f'<span style="color:{colour.name()}">━</span> {escape(clip(title_of(run), 30))}'
-            )
             cost = run.cost if i is None else cost_at(run.state, i)
             if cost is not None and i is not None:
                 values[_train(k)] = cost
             said = "–" if cost is None else text.number(cost, sign=False)
-            words += f" <b>{said}</b>"
-            parts.append(words.replace(" ", "&nbsp;").replace("<span&nbsp;", "<span "))
+            words = f"{escape(clip(title_of(run), 30))} <b>{said}</b>".replace(" ", "&nbsp;")
+            parts.append(f'<span style="color:{colour.name()}">━</span>&nbsp;{words}')
         self.plot.show_cross_hair(i if values else None, values)
         self._show_words("" if i is None else f"iteration {text.count(i)}")
         said = " &nbsp; ".join(parts)

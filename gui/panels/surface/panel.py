@@ -19,7 +19,7 @@ from gui.model.document import Document
 from gui.model.selection import Selection
 from gui.model.training import Training
 from gui.panels.base import Panel
-from gui.panels.surface.surface import Surface
+from gui.panels.surface.relief import Surface
 from gui.panels.surface.view import SurfaceView
 from gui.parts import Named
 from gui.plots.around import switch

@@ -10,8 +10,7 @@ from PySide6.QtCore import QLineF, QMarginsF, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPen, QWheelEvent
 from PySide6.QtWidgets import QGraphicsItem
 
-from gui.panels.surface.relief import Relief
-from gui.panels.surface.surface import Surface, contours, levels_of
+from gui.panels.surface.relief import Relief, Surface, contours, levels_of
 from gui.plots.box import ZOOM
 from gui.plots.chart import ZOOMS
 from gui.plots.contour import crossings
@@ -66,8 +65,6 @@ class SurfacePlot(SquarePlot):
     def show_surface(self, surface: Surface | None) -> None:
         """Show this, or nothing."""
         self._surface, self._moved = surface, None
-        for item in (self._picture, self._lines, self._way):
-            item.setVisible(surface is not None)
         self.refresh()
         if surface is None:
             return

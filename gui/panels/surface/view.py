@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from gui.panels.surface.plot import SurfacePlot
-from gui.panels.surface.surface import Surface
+from gui.panels.surface.relief import Surface
 from gui.plots.around import PlotOrSentence
 
 

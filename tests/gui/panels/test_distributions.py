@@ -11,9 +11,8 @@ from core.look.distributions import Distributions
 from core.look.frames import histogram
 from core.look.recorder import Recorder
 from core.training.session import Session
-from gui.panels.distributions.history import apart, heat_row
+from gui.panels.distributions.history import TimeAxis, apart, heat_row
 from gui.panels.distributions.panel import NEVER_STUCK, NO_UPDATE, VIEWS, DistributionsPanel
-from gui.panels.distributions.time_axis import TimeAxis
 from gui.style.theme import LIGHT, theme
 from tests.gui.panels.snapshots import FLOWER, answering, project, snapshot
 

@@ -133,6 +133,18 @@ def test_a_bar_leads_to_its_example(lens_of_flower, qtbot):
     assert "example" in chart.accessibleName()
 
 
+def test_the_bar_under_the_mouse_is_named(lens_of_flower):
+    lens_of_flower.walk.open_number(DW)
+    chart, found = lens_of_flower.chart, pulls(record(), DW)
+    at = chart.area().center()
+    chart.hovered.emit(at)
+    bar = chart.bar_at(at.x())
+    assert chart.toolTip().endswith(text.number(float(found.values[bar])))
+    assert text.count(int(found.columns[bar]) + 1) in chart.toolTip()
+    chart.hovered.emit(None)
+    assert chart.toolTip() == ""
+
+
 def test_bars_are_on_their_side_of_zero(lens_of_flower):
     lens_of_flower.walk.open_number(DW)
     chart, values = lens_of_flower.chart, pulls(record(), DW).values

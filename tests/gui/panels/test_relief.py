@@ -10,7 +10,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from gui.panels.surface.plot import SurfacePlot
-from gui.panels.surface.surface import Surface
+from gui.panels.surface.relief import Surface
 from gui.plots.contour import between
 from gui.style.theme import theme
 

@@ -18,14 +18,13 @@ from gui.labs.starts.multiples import CostCurve, Multiples
 from gui.panels.activations.activity import BINS, ExampleOrder
 from gui.panels.activations.plot import ActivationsPlot, HeatMap
 from gui.panels.boundary.weights_plot import WeightsPlot
-from gui.panels.distributions.history import HeatRow, History, HistoryLine
+from gui.panels.distributions.history import HeatRow, History, HistoryLine, TimeAxis
 from gui.panels.distributions.plot import HistoryPlot
-from gui.panels.distributions.time_axis import TimeAxis
 from gui.panels.lens.pull_chart import PullChart
 from gui.panels.results.fit_plot import FitPlot
 from gui.panels.runs.difference import DifferencePlane, PictureDifference
 from gui.panels.surface.plot import SurfacePlot
-from gui.panels.surface.surface import Surface
+from gui.panels.surface.relief import Surface
 from gui.plots.chart import Chart
 from gui.plots.cost_line import CostLinePlot
 from gui.plots.curve_plot import CurvePlot
