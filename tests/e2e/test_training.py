@@ -182,6 +182,8 @@ def test_changes_during_training_are_marked_saved_and_shown_again(qtbot, tmp_pat
         type_into(qtbot, bar.settings.rate, "0.3")
         qtbot.waitUntil(lambda: len(training.latest.marks) == 1)
         assert training.playing
+        far = 2 * training.latest.marks[0].iteration  # nearer marks share their words
+        qtbot.waitUntil(lambda: training.latest.iteration > far)
         bar.settings.optimizer.popup.optimizers["adam"].click()
         qtbot.waitUntil(lambda: len(training.latest.marks) == 2)
         qtbot.mouseClick(bar.play_button, LEFT)
