@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QRectF, Qt
+from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QImage, QPainter, QPen, QTransform
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
@@ -106,6 +106,7 @@ class PictureItem(pg.ImageItem):  # type: ignore[misc]
     def __init__(self, *, smooth: bool = True) -> None:
         super().__init__()
         self._smooth = smooth
+        self._laid: tuple[QRectF, QSize] | None = None  # where it is: to lay it anew takes a fifth of a frame
 
     def show_image(self, image: QImage, place: QRectF) -> None:
         """Show it here, its top row at the largest y, or in an inverted box at the smallest."""
@@ -113,7 +114,9 @@ class PictureItem(pg.ImageItem):  # type: ignore[misc]
         box = self.getViewBox()
         upright = box is None or not box.yInverted()
         self.setImage(pixels[::-1] if upright else pixels, autoLevels=False)
-        self.setRect(place)
+        if self._laid != (place, image.size()):
+            self._laid = place, image.size()
+            self.setRect(place)
 
     def paint(self, p: QPainter, *args: Any) -> None:
         p.setRenderHint(p.RenderHint.SmoothPixmapTransform, self._smooth)
