@@ -106,7 +106,7 @@ class PictureItem(pg.ImageItem):  # type: ignore[misc]
     def __init__(self, *, smooth: bool = True) -> None:
         super().__init__()
         self._smooth = smooth
-        self._laid: tuple[QRectF, QSize] | None = None  # where it is: to lay it anew takes a fifth of a frame
+        self._laid: tuple[QRectF, QSize] | None = None  # to lay it anew takes long
 
     def show_image(self, image: QImage, place: QRectF) -> None:
         """Show it here, its top row at the largest y, or in an inverted box at the smallest."""
