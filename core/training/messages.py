@@ -24,7 +24,9 @@ from core.state import Mark, RunState
 from core.training.outcomes import Halt, Score
 
 T = TypeVar("T")
-LONG = 2**15  # numbers of a layer, on average: NumPy takes some 0.03 ms for a call
+# Numbers of a layer, on average: of so many NumPy takes 0.03 ms and more for a call; more than the
+# second are not in the processor's cache, and would slow down what is drawn meanwhile.
+LONG, LONGEST = 2**15, 2**17
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +190,7 @@ class Snapshot:
         """
         layers, m = self.sizes[1:], self.split.train.m
         batch = min(self.project.training.batch_size or m, m)
-        return sum(layers) / len(layers) * batch >= LONG
+        return LONG <= sum(layers) / len(layers) * batch < LONGEST
 
     def answer(self, ask: Ask[T]) -> T | None:
         """The measurement for an ask; None if it was not made, or there is none."""
