@@ -188,6 +188,7 @@ def test_every_panel_in_sight_goes_out_with_its_text_and_stays_as_it_was(
     assert run_app(script) == 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("whole", [False, True])
 def test_a_hand_out_has_blanks_and_a_solution(qtbot, tmp_path, monkeypatch, whole):
     path = tmp_path / "sheet.pdf"

@@ -133,6 +133,7 @@ def test_without_a_past_it_says_so(qtbot):
     assert run_app(script) == 0
 
 
+@pytest.mark.slow
 def test_a_film_of_a_run_with_manual_weights_shows_the_past_exactly(qtbot, tmp_path, monkeypatch):
     path = tmp_path / "run.gif"
     place = Place(1, 2, 1)

@@ -14,6 +14,7 @@ from core.errors import LayerwiseError
 from core.files import storage
 from core.files.storage import Saved
 from core.project import Project
+from tests.cases import spread
 from tests.e2e.driver import run_app
 from tests.e2e.work import answer, command, edit, import_chosen, said, saving_to
 from tests.patience import PATIENCE_MS
@@ -102,7 +103,7 @@ def open_from_recent(window, name):
     recent.trigger()
 
 
-@pytest.mark.parametrize("name", NAMES, ids=range(len(NAMES)))
+@pytest.mark.parametrize("name", spread(NAMES, 2), ids=range(len(NAMES)))
 def test_a_file_of_any_name_is_opened_saved_and_named_as_it_is(qtbot, tmp_path, monkeypatch, name):
     path = tmp_path / f"{name}.layerwise"
     storage.write(path, Saved(Project()))

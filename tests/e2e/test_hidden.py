@@ -64,6 +64,7 @@ def test_points_lassoed_in_hidden_space_are_selected_in_the_table(qtbot):
     assert run_app(script) == 0
 
 
+@pytest.mark.slow
 def test_it_changes_during_training_and_keeps_its_options(qtbot, tmp_path, monkeypatch):
     path = tmp_path / "mine.layerwise"
     saving_to(monkeypatch, path)

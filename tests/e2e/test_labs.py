@@ -67,6 +67,7 @@ def lesson_in(folder: Path) -> str:
     return str(path)
 
 
+@pytest.mark.slow
 def test_a_lab_is_created_when_opened_and_keeps_its_state(qtbot):
     def script(window):
         assert not window.docking.labs
@@ -188,6 +189,7 @@ def test_a_lab_that_was_open_comes_up_where_it_was(qtbot):
     assert run_app(look) == 0
 
 
+@pytest.mark.slow
 def test_labs_do_not_make_a_small_window_larger(qtbot):
     def script(window):
         for place in LABS:

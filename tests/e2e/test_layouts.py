@@ -33,6 +33,7 @@ def seen(window):
     return {name for name, dock in docks if not dock.isHidden() and not dock.is_behind}
 
 
+@pytest.mark.slow
 def test_each_layout_is_remembered_and_reset_restores_it(qtbot):
     def script(window):
         window.resize(1600, 1000)
@@ -358,6 +359,7 @@ def test_a_panel_that_is_being_dragged_is_dropped_where_its_layout_has_it(qtbot)
     assert run_app(script) == 0
 
 
+@pytest.mark.slow
 def test_the_presentation_is_large_and_leaves_as_it_came(qtbot):
     def script(window):
         window.resize(1600, 1000)

@@ -27,6 +27,7 @@ from tests.patience import at_once
 ROOT = Path(__file__).parents[2]
 
 
+@pytest.mark.slow
 def test_work_is_kept_two_seconds_after_the_last_edit_and_offered_again(qtbot, monkeypatch):
     monkeypatch.setattr("gui.files.recovery.AFTER_EDIT_MS", 200)
 

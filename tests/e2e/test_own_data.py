@@ -87,6 +87,7 @@ def test_columns_change_their_part(qtbot, table):
     assert run_app(script) == 0
 
 
+@pytest.mark.slow
 def test_every_column_of_a_wide_table_is_reached(qtbot, tmp_path):
     names = [f"c{i}" for i in range(100)]
     rows = [",".join(str((i * j) % 7 + j / 10) for i in range(100)) for j in range(20)]

@@ -15,6 +15,7 @@ from core.view import View
 from gui.files import open_save as files
 from gui.files.recent import recent_files
 from gui.widgets.banner import Banner
+from tests.cases import spread
 from tests.e2e.driver import run_app
 from tests.e2e.work import answer, at_rest, command, drop, edit, said, saving_to, train
 
@@ -204,7 +205,7 @@ HOSTILE = {
 }
 
 
-@pytest.mark.parametrize("name", HOSTILE)
+@pytest.mark.parametrize("name", spread(HOSTILE, 2))
 def test_a_hostile_file_changes_nothing(qtbot, tmp_path, name):
     path = tmp_path / name
     path.write_bytes(HOSTILE[name])

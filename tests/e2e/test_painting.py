@@ -184,6 +184,7 @@ def test_painted_points_are_exported_like_all_data(qtbot, tmp_path, monkeypatch)
     assert run_app(paint) == 0
 
 
+@pytest.mark.slow
 def test_one_class_alone_is_saved_and_opened_again(qtbot, tmp_path, monkeypatch):
     path = tmp_path / "one.layerwise"
     saving_to(monkeypatch, path)

@@ -24,6 +24,7 @@ def ended(qtbot, window, iterations):
     return window.training.runs.kept[-1]
 
 
+@pytest.mark.slow
 def test_changes_to_runs_modify_the_document_and_an_ended_run_does_not(
     qtbot, tmp_path, monkeypatch
 ):

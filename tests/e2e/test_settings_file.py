@@ -8,6 +8,7 @@ from PySide6.QtCore import QSettings
 from gui.check.answers import answers_for
 from gui.files.recent import last_folder, recent_files
 from gui.layout_table import LAYOUTS
+from tests.cases import spread
 from tests.e2e.driver import run_app
 
 KEYS = (
@@ -24,7 +25,7 @@ JUNK = {
 }
 
 
-@pytest.mark.parametrize("kind", JUNK)
+@pytest.mark.parametrize("kind", spread(JUNK, 2))
 def test_settings_of_any_kind_are_survived(qtbot, kind):
     settings = QSettings()
     for key in KEYS:

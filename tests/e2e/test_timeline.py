@@ -1,6 +1,7 @@
 """Going back in a run: drag the timeline, every panel follows; continue from there; play it."""
 
 import numpy as np
+import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QApplication
@@ -201,6 +202,7 @@ def test_click_a_weight_its_value_over_the_run(qtbot):
     assert run_app(script) == 0
 
 
+@pytest.mark.slow
 def test_a_run_that_is_opened_again_can_be_gone_back_in_from_there_on(qtbot, tmp_path, monkeypatch):
     path = tmp_path / "run.layerwise"
 

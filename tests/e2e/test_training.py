@@ -1,6 +1,7 @@
 """Training as a beginner and a teacher do it: slowly at first, then at full speed."""
 
 import numpy as np
+import pytest
 from PySide6.QtCore import QPoint, Qt
 
 from core import edits
@@ -51,6 +52,7 @@ def test_the_first_play_is_seen_learning_and_full_speed_is_one_click_away(qtbot)
     assert run_app(second) == 0
 
 
+@pytest.mark.slow
 def test_the_slowest_pace_walks_op_by_op_from_iteration_to_iteration(qtbot):
     def script(window):
         bar, walk, training = window.run_bar, window.walk, window.training

@@ -85,6 +85,7 @@ def test_a_clone_changes_nothing_until_a_nudge_parts_the_two(qtbot):
     assert run_app(script) == 0
 
 
+@pytest.mark.slow
 def test_pinned_units_come_to_the_front_and_come_back_with_the_file(qtbot, tmp_path, monkeypatch):
     path = tmp_path / "pinned.layerwise"
     saving_to(monkeypatch, path)

@@ -41,6 +41,7 @@ def chosen(monkeypatch):
     return choose
 
 
+@pytest.mark.slow
 def test_initialization_says_where_imported_weights_are_from(qtbot, tmp_path, chosen):
     target, project = tmp_path / "mine.npz", tmp_path / "mine.layerwise"
     chosen(target)

@@ -351,6 +351,7 @@ def test_a_layout_of_a_tall_screen_fits_the_projector(qtbot):
     visit(in_the_lecture)
 
 
+@pytest.mark.slow
 def test_moving_a_panel_does_not_change_the_presentation():
     def on_the_desk(window):
         window.resize(1600, 1000)

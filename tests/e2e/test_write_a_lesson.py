@@ -1,5 +1,6 @@
 """A teacher writes a lesson next to the window: steps, a part, a goal, a question."""
 
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QMenu
@@ -158,6 +159,7 @@ def test_the_preview_reads_as_the_lesson_will(qtbot):
     assert run_app(script) == 0
 
 
+@pytest.mark.slow
 def test_it_is_kept_undone_and_every_key_can_be_typed(qtbot, monkeypatch):
     def script(window):
         author = wrote(qtbot, window)

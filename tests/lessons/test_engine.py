@@ -367,6 +367,7 @@ def test_killed_in_a_lesson_the_users_own_work_is_found(qtbot):
     work.discard()
 
 
+@pytest.mark.slow
 def test_on_a_full_disk_the_lesson_continues_with_a_message(qtbot):
     def script(window):
         edit(window, 0.7)

@@ -3,6 +3,7 @@
 import pytest
 
 from core.check import stand_ins
+from tests.cases import spread
 from tests.core.check import table
 from tests.core.check.slips_made import SLIPS
 from tests.core.check.slips_of_styles import MISSING_LINES, SLIPS_OF_STYLES
@@ -36,7 +37,7 @@ def test_right_homework_passes(name, network):
 
 
 @pytest.mark.parametrize(
-    ("name", "old", "new", "quantity", "slip", "line"), [*SLIPS, *MISSING_LINES]
+    ("name", "old", "new", "quantity", "slip", "line"), spread([*SLIPS, *MISSING_LINES], 24)
 )
 def test_one_slip_is_found_at_its_line_and_named(name, old, new, quantity, slip, line, network):
     text = text_of(name)

@@ -26,6 +26,7 @@ def rounding_allowed(found):
     return 64 * 2.2e-16 * (math.fsum(map(abs, values)) * max(scale, 1e-300) + abs(found.value))
 
 
+@pytest.mark.slow
 @settings(max_examples=60)
 @given(records())
 def test_every_opened_number_adds_up(record):

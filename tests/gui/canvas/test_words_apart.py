@@ -18,6 +18,7 @@ from gui.canvas.emphasis import emphasis_of
 from gui.canvas.scene import NetworkScene
 from gui.plots.export import uncached
 from gui.style.theme import theme
+from tests.cases import spread
 from tests.gui.hands import drawing_of, inked_words
 from tests.looking import seen
 
@@ -98,7 +99,7 @@ def faults(scene):
     return found
 
 
-@pytest.mark.parametrize("seed", range(40))
+@pytest.mark.parametrize("seed", spread(range(40), 8))
 def test_no_number_of_a_step_touches_a_word_or_a_unit(seed):
     chance = random.Random(seed)
     session = drawn_network(chance)

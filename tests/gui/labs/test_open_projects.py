@@ -9,6 +9,7 @@ from gui.labs.picture.panel import PictureLab
 from gui.labs.race import RaceLab
 from gui.labs.shapes import ShapesLab
 from gui.labs.starts.panel import DEEP, StartsLab
+from tests.cases import spread
 from tests.gui.labs.conftest import type_into
 from tests.gui.panels.snapshots import snapshot
 
@@ -31,7 +32,7 @@ PROJECTS = {
 }
 
 
-@pytest.mark.parametrize("project", PROJECTS.values(), ids=PROJECTS)
+@pytest.mark.parametrize("project", spread(PROJECTS.values(), 5), ids=PROJECTS)
 def test_any_network_is_looked_at(shown, qtbot, project):
     shapes = shown(ShapesLab, project)
     sizes = project.sizes()
@@ -49,7 +50,7 @@ def test_any_network_is_looked_at(shown, qtbot, project):
     assert race.facts()["agrees"]
 
 
-@pytest.mark.parametrize("name", ["classes", "numbers", "digits", "dropout", "step"])
+@pytest.mark.parametrize("name", spread(["classes", "numbers", "digits", "dropout", "step"], 2))
 def test_any_network_is_begun_in_seven_ways(shown, qtbot, name):
     project = PROJECTS[name]
     lab = shown(StartsLab, project)

@@ -12,6 +12,7 @@ from PySide6.QtGui import QPen
 from gui.plots.curve_plot import CurvePlot, SecondCurve
 from gui.plots.ticks import LINEAR, LOG, log_ticks, log_written, ticks, written
 from gui.style.theme import theme
+from tests.cases import spread
 from tests.gui.hands import drawing_of, inked_words
 from tests.gui.plots.charts import CHARTS
 
@@ -84,7 +85,7 @@ def costs(chance):
     return high * (1 - 10 ** chance.uniform(-3, -1e-4)), high
 
 
-@pytest.mark.parametrize("text", TEXT_SIZES)
+@pytest.mark.parametrize("text", spread(TEXT_SIZES, 2))
 @pytest.mark.parametrize("logarithmic", [False, True])
 def test_the_cost_has_three_numbers_on_every_axis_at_any_height(qtbot, text, logarithmic):
     theme().set_text_size(text)
@@ -105,7 +106,7 @@ def test_the_cost_has_three_numbers_on_every_axis_at_any_height(qtbot, text, log
     assert not found
 
 
-@pytest.mark.parametrize("name", CHARTS)
+@pytest.mark.parametrize("name", spread(CHARTS, 6))
 def test_every_plot_has_three_numbers_on_every_axis_at_any_height(qtbot, name):
     found = {}
     for text in TEXT_SIZES:

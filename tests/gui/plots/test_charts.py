@@ -18,6 +18,7 @@ from gui.plots.items import PictureItem
 from gui.plots.menu import ask_picture, copy_numbers, copy_picture, menu_of
 from gui.plots.ticks import Numbering, log_ticks, log_written, ticks, ticks_in
 from gui.style.theme import DARK, LIGHT, theme
+from tests.cases import spread
 from tests.gui.hands import wheel
 from tests.gui.plots.charts import CHARTS
 
@@ -189,7 +190,7 @@ def test_in_a_drawing_text_is_text_and_there_are_three_numbers_on_each_axis(char
             assert set(numbers) <= {word.strip() for word in words}
 
 
-@pytest.mark.parametrize("side", [70, 90, 120])
+@pytest.mark.parametrize("side", spread([70, 90, 120], 1))
 def test_numbers_of_a_small_plot_do_not_run_into_each_other(chart, side):
     chart.resize(side, side)
     grabbed(chart)
@@ -211,7 +212,7 @@ def test_after_a_resize_the_lines_of_an_axis_are_whole(chart):
     assert shown == before
 
 
-@pytest.mark.parametrize("height", [90, 110, 140, 300])
+@pytest.mark.parametrize("height", spread([90, 110, 140, 300], 1))
 def test_an_axis_is_as_wide_as_its_numbers_also_right_after_a_resize(chart, height):
     chart.resize(360, height)
     for axis in chart.axes.values():

@@ -11,6 +11,7 @@ from core.edits import set_units
 from core.walk.entry import Entry
 from gui.panels import stepper
 from gui.stepper.operation import CODE, ONE_EXAMPLE
+from tests.cases import spread
 
 Key, Left = Qt.Key, Qt.MouseButton.LeftButton
 CHIPS = [
@@ -315,13 +316,15 @@ def test_empty_it_says_what_to_do(panel, training, walk):
     assert not press_nothing
 
 
-@pytest.mark.parametrize("size", [(640, 200), (1260, 230), (1580, 260), (1580, 700)])
+@pytest.mark.parametrize(
+    ("across", "down"), spread([(640, 200), (1260, 230), (1580, 260), (1580, 700)], 1)
+)
 @pytest.mark.parametrize("mode", ["light", "dark"])
-def test_every_step_paints_in_every_size(panel, walk, size, mode):
+def test_every_step_paints_in_every_size(panel, walk, across, down, mode):
     from gui.style.theme import theme
 
     theme().set_mode(mode)
-    panel.resize(*size)
+    panel.resize(across, down)
     for index in range(len(walk.steps)):
         walk.go(index)
         for view in range(3):
