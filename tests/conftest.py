@@ -2,6 +2,10 @@
 
 import gc
 import os
+from collections.abc import Iterator
+from contextlib import suppress
+from importlib import import_module
+from pathlib import Path
 
 import pytest
 from hypothesis import settings
@@ -15,6 +19,28 @@ SLOW_S = 900  # after which a slow test hangs
 # Derandomized everywhere: a fresh clone draws the very examples that CI draws.
 settings.register_profile("layerwise", deadline=None, derandomize=True)
 settings.load_profile("layerwise")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection(session: pytest.Session) -> None:
+    """Have each of several workers compile another part of the tests first.
+
+    In a fresh clone every worker would compile all of them, as pytest changes their assertions;
+    so each finds what the others have compiled when it collects them all.
+    """
+    worker = getattr(session.config, "workerinput", None)
+    if worker is not None:
+        number, count = int(worker["workerid"].removeprefix("gw")), worker["workercount"]
+        for path in sorted(_files(session.config))[number::count]:
+            name = ".".join(path.relative_to(session.config.rootpath).with_suffix("").parts)
+            with suppress(Exception, pytest.skip.Exception):  # it is said when it is collected
+                import_module(name)
+
+
+def _files(config: pytest.Config) -> Iterator[Path]:
+    """The files with tests that are asked for."""
+    for asked in {config.invocation_params.dir / arg.split("::")[0] for arg in config.args}:
+        yield from asked.rglob("test_*.py")
 
 
 def pytest_collection_finish() -> None:

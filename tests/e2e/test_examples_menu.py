@@ -14,6 +14,7 @@ def menu_of(window):
     return found
 
 
+@pytest.mark.slow
 def test_each_opens_by_its_line_and_has_a_picture(qtbot, monkeypatch):
     monkeypatch.setattr(files, "ask_save", lambda *_: None)
 

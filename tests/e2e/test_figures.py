@@ -143,6 +143,7 @@ def test_a_step_that_is_not_recorded_says_what_to_do(qtbot):
     assert run_app(script) == 0
 
 
+@pytest.mark.slow
 def test_every_panel_in_sight_goes_out_with_its_text_and_stays_as_it_was(
     qtbot, tmp_path, monkeypatch
 ):

@@ -83,6 +83,7 @@ def test_cancelled_it_writes_nothing_and_the_run_is_seen_as_it_is(qtbot, tmp_pat
     assert list(tmp_path.glob("*.png")) == []
 
 
+@pytest.mark.slow
 def test_it_can_be_cancelled_while_a_picture_is_taken(qtbot, tmp_path, monkeypatch):
     path = tmp_path / "run.gif"
 

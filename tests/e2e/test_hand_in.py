@@ -1,5 +1,6 @@
 """A student saves the answers of a lesson to a file; a teacher makes a table of a class."""
 
+import pytest
 from PySide6.QtWidgets import QInputDialog
 
 from core.files import answers
@@ -9,6 +10,7 @@ from tests.e2e.work import said
 from tests.lessons.player import carry_out, settle
 
 
+@pytest.mark.slow
 def test_the_hand_out_of_an_open_lesson(qtbot, monkeypatch, tmp_path):
     path = tmp_path / "line.pdf"
     monkeypatch.setattr(handout, "ask_save", lambda *_: path)

@@ -127,6 +127,7 @@ def test_during_training_the_tables_values_change_and_its_rows_stay(qtbot):
     assert run_app(script) == 0
 
 
+@pytest.mark.slow
 def test_the_distributions_of_the_past_are_there_when_they_are_asked_for(qtbot, monkeypatch):
     monkeypatch.setattr(core.look.recorder, "CREDIT", 60.0)  # on a busy machine time is soon spent
 
@@ -152,6 +153,7 @@ def test_the_distributions_of_the_past_are_there_when_they_are_asked_for(qtbot, 
     assert run_app(script) == 0
 
 
+@pytest.mark.slow
 def test_a_covered_panel_costs_nothing_during_training_and_is_up_to_date_at_rest(qtbot):
     def script(window):
         covered = ask_for(qtbot, window, "results")

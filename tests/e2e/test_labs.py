@@ -104,6 +104,7 @@ def test_a_lab_is_created_when_opened_and_keeps_its_state(qtbot):
     assert run_app(script) == 0
 
 
+@pytest.mark.slow
 def test_a_lesson_shows_a_lab_waits_for_it_and_closes_it_again(qtbot, tmp_path):
     def script(window):
         window.lessons.open_file(Path(lesson_in(tmp_path)))

@@ -331,6 +331,7 @@ def test_a_panel_that_is_put_back_is_in_front_and_all_are_as_high_as_before(name
     assert run_app(script) == 0
 
 
+@pytest.mark.slow
 def test_a_panel_that_is_being_dragged_is_dropped_where_its_layout_has_it(qtbot):
     """Qt ends the process when a state is restored while a panel is being dragged."""
 

@@ -58,6 +58,7 @@ def test_work_is_kept_two_seconds_after_the_last_edit_and_offered_again(qtbot, m
         assert run_app(script, recovers=True) == 0
 
 
+@pytest.mark.slow
 def test_a_real_save_ends_the_recovery(qtbot, tmp_path, monkeypatch):
     def first(window):
         edit(window, 0.5)

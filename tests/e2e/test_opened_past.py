@@ -112,6 +112,7 @@ def test_a_film_restores_it_first(qtbot, tmp_path, monkeypatch, cancels):
     assert run_app(script, file_of(tmp_path / "run.layerwise", 1500)) == 0
 
 
+@pytest.mark.slow
 def test_playing_comes_first_and_the_past_follows(qtbot, tmp_path):
     project = with_training(Project(), iterations=0)
 

@@ -56,6 +56,7 @@ def test_a_saved_and_reopened_run_continues_exactly(qtbot, tmp_path, monkeypatch
     assert run_app(second, [str(path)]) == 0
 
 
+@pytest.mark.slow
 def test_how_one_looked_at_it_is_saved_and_is_no_change_of_it(qtbot, tmp_path, monkeypatch):
     path = tmp_path / "lesson.layerwise"
     saving_to(monkeypatch, path)

@@ -1,6 +1,7 @@
 """Pictures are brought in, learned, and seen: examples as pictures, units as weights on pixels."""
 
 import numpy as np
+import pytest
 from PIL import Image
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtTest import QTest
@@ -48,6 +49,7 @@ def hover(window, layer, unit):
     QTest.mouseMove(viewport, at)
 
 
+@pytest.mark.slow
 def test_a_folder_of_pictures_is_learned_and_the_weights_are_seen_as_pictures(
     qtbot, tmp_path, monkeypatch
 ):

@@ -22,6 +22,7 @@ def rests(qtbot, window):
     return window.training.latest
 
 
+@pytest.mark.slow
 def test_a_parked_document_returns_with_its_run_undo_and_past(qtbot):
     def script(window):
         train(qtbot, window, 30)

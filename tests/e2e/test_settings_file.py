@@ -8,7 +8,6 @@ from PySide6.QtCore import QSettings
 from gui.check.answers import answers_for
 from gui.files.recent import last_folder, recent_files
 from gui.layout_table import LAYOUTS
-from tests.cases import spread
 from tests.e2e.driver import run_app
 
 KEYS = (
@@ -25,7 +24,8 @@ JUNK = {
 }
 
 
-@pytest.mark.parametrize("kind", spread(JUNK, 2))
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", JUNK)
 def test_settings_of_any_kind_are_survived(qtbot, kind):
     settings = QSettings()
     for key in KEYS:

@@ -1,6 +1,7 @@
 """The surface of the cost: the path of the run on it, its point dragged, one unit's two shapes."""
 
 import numpy as np
+import pytest
 from PySide6.QtCore import QEvent, QPointF, Qt
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QApplication
@@ -55,6 +56,7 @@ def test_drag_the_point_and_take_it_back(qtbot):
     assert run_app(script) == 0
 
 
+@pytest.mark.slow
 def test_other_axes_zoom_and_fit(qtbot):
     def script(window):
         window.docks["surface"].bring()
@@ -80,6 +82,7 @@ def test_other_axes_zoom_and_fit(qtbot):
     assert run_app(script) == 0
 
 
+@pytest.mark.slow
 def test_one_unit_shows_cross_entropy_and_squared_error_side_by_side(qtbot):
     def script(window):
         window.docks["surface"].bring()

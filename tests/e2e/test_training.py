@@ -171,6 +171,7 @@ def test_dropout_is_switched_on_midway_walked_and_trained_again(qtbot, tmp_path,
         assert np.array_equal(file["W1"], home[0])
 
 
+@pytest.mark.slow
 def test_changes_during_training_are_marked_saved_and_shown_again(qtbot, tmp_path, monkeypatch):
     target = tmp_path / "marked.layerwise"
     saving_to(monkeypatch, target)

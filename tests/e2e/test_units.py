@@ -62,6 +62,7 @@ def test_a_unit_is_muted_walked_frozen_and_saved_so(qtbot, tmp_path, monkeypatch
     assert (saved.muted, saved.frozen) == ({1: (2,)}, {1: (2,)})
 
 
+@pytest.mark.slow
 def test_a_clone_changes_nothing_until_a_nudge_parts_the_two(qtbot):
     def script(window):
         train(qtbot, window, 300)

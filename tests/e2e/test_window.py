@@ -143,6 +143,7 @@ def test_panels_are_closed_floated_joined_and_restored(qtbot):
     visit(script)
 
 
+@pytest.mark.slow
 def test_the_layout_and_the_theme_are_there_again_next_time():
     def leave(window):
         window.docks["cost"].close()
@@ -324,6 +325,7 @@ def test_a_window_with_every_panel_open_becomes_as_small_as_one_likes(qtbot):
     visit(script)
 
 
+@pytest.mark.slow
 def test_there_is_room_to_paint_on_a_projector_with_any_panels(qtbot):
     def script(window):
         window.resize(1280, 720)

@@ -104,6 +104,7 @@ def test_a_lesson_is_written_saved_and_played(qtbot, monkeypatch, tmp_path):
     assert len(pages(paper.read_bytes())) == 2
 
 
+@pytest.mark.slow
 def test_a_part_is_picked_by_clicking_it(qtbot):
     def script(window):
         author = opened(window)

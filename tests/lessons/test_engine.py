@@ -112,6 +112,7 @@ def test_a_wrong_answer_gets_its_reply_and_is_shown_next_to_the_result(qtbot):
     assert run_app(script) == 0
 
 
+@pytest.mark.slow
 def test_unwanted_changes_get_a_message_and_can_be_undone(qtbot):
     def script(window):
         guide = opened(qtbot, window, 1)
@@ -417,6 +418,7 @@ def test_a_lesson_of_a_stranger_is_opened_from_the_command_line_and_refused_wher
     assert "lesson.md, line 1: a lesson begins with" in capsys.readouterr().err
 
 
+@pytest.mark.slow
 def test_the_first_start_offers_the_first_lesson_once(qtbot):
     def first(window):
         (line,) = window.findChildren(Invitation)
