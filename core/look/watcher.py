@@ -63,7 +63,7 @@ class Watcher:
 
     def start_clock(self) -> None:
         """Training starts or continues now: measure its speed from here."""
-        self._clock = (perf_counter(), self.live.iteration)
+        self._clock = self._clock_before = (perf_counter(), self.live.iteration)
         self._speed_of_this_run = False
 
     def show(self, session: Session) -> None:
@@ -224,8 +224,10 @@ class Watcher:
         # At rest, what was made since the last full interval may be one iteration and a pause: only
         # a run that was shorter than the interval has no other measure.
         if done > 0 and (not self._speed_of_this_run if idle else now - since >= SPEED_WINDOW):
-            self._speed = done / (now - since)
-            self.start_clock()
+            # Over two intervals: one may end just after a grant, with few of its iterations made.
+            before, first = self._clock_before
+            self._speed = (self.live.iteration - first) / (now - before)
+            self._clock_before, self._clock = self._clock, (now, self.live.iteration)
             self._speed_of_this_run = True
         return self._speed
 

@@ -25,7 +25,7 @@ def in_row(
     spacing: int | None = None,
 ) -> QHBoxLayout:
     """The parts from left to right, as the layout of `on` if given."""
-    return _filled(QHBoxLayout(on) if on else QHBoxLayout(), parts, margins, spacing)
+    return _filled(QHBoxLayout() if on is None else QHBoxLayout(on), parts, margins, spacing)
 
 
 def in_column(
@@ -35,7 +35,7 @@ def in_column(
     spacing: int | None = None,
 ) -> QVBoxLayout:
     """The parts from top to bottom, as the layout of `on` if given."""
-    return _filled(QVBoxLayout(on) if on else QVBoxLayout(), parts, margins, spacing)
+    return _filled(QVBoxLayout() if on is None else QVBoxLayout(on), parts, margins, spacing)
 
 
 def in_flow(*widgets: QWidget, gap: int) -> QWidget:

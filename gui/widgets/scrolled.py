@@ -18,7 +18,7 @@ class Scrolled(QScrollArea):
 
     def __init__(self, content: QWidget | None = None, lowest: int | None = None) -> None:
         super().__init__()
-        self._content, self._lowest = content or QWidget(), lowest
+        self._content, self._lowest = QWidget() if content is None else content, lowest
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)

@@ -302,6 +302,18 @@ def test_the_speed_at_rest_is_that_of_the_run_not_of_its_last_iteration(driver):
     assert rests.iterations_per_second == speed
 
 
+def test_the_speed_of_a_paced_run_is_not_that_of_the_first_iterations_of_a_grant(driver):
+    driver.post(Load(project(), 1), Run(math.inf, at_once=1000))
+    driver.wait(1000)
+    time.sleep(0.6)
+    assert driver.look().iterations_per_second > 100
+    driver.post(Grant(1))  # as if the look came before the others of it
+    while driver.look().iteration < 1001:
+        time.sleep(0.01)
+    time.sleep(0.6)
+    assert driver.look().iterations_per_second > 100
+
+
 def test_the_speed_of_a_short_run_is_measured_at_its_end(driver):
     driver.post(Load(project(), 1), Run(50))
     assert driver.wait(50).iterations_per_second > 0
