@@ -221,7 +221,12 @@ def test_a_viewer_gets_what_it_asks_for(training, qtbot):
     assert viewer.received is snapshot
 
 
-def test_during_training_a_viewer_receives_its_answers_and_at_rest_all_do(training, qtbot):
+def test_during_training_a_viewer_receives_its_answers_and_at_rest_all_do(
+    training, qtbot, monkeypatch
+):
+    # On a busy machine measurements would take more than their share, and be left out in flight.
+    monkeypatch.setattr(Activations, "share", None)
+
     class Viewer:
         def __init__(self, turn, wish):
             self.turn, self.wish, self.asked, self.got = turn, wish, 0, []
