@@ -71,7 +71,7 @@ class ThinnedCurve:
         self._fresh: list[float] = []  # appended since the last read
         self._values, self._places = GrowingArray(), GrowingArray(np.int64)
         self._left = EXACT if bounded else sys.maxsize  # to be kept individually
-        self._stretch: list[float] = []
+        self._stretch = np.empty(0)  # the values of the current interval
         self._next = 0  # the iteration of the next value, once not all are kept
         self._recent: deque[float] = deque(maxlen=RECENT)
 
@@ -83,24 +83,30 @@ class ThinnedCurve:
 
     def _sort_in(self) -> None:
         """Add the values appended since."""
-        fresh, left = self._fresh, self._left
-        self._values.extend(np.array(fresh[:left], np.float64))
-        self._left -= min(left, len(fresh))
-        for value in fresh[left:]:
-            self._add_to_stretch(value)
-        fresh.clear()
+        if not self._fresh:
+            return
+        fresh, left = np.array(self._fresh, np.float64), self._left
+        self._fresh.clear()
+        self._values.extend(fresh[:left])
+        self._left -= len(fresh[:left])
+        if len(fresh) > left:
+            self._thin(fresh[left:])
 
-    def _add_to_stretch(self, value: float) -> None:
+    def _thin(self, fresh: NDArray[np.float64]) -> None:
+        """Add these to the current interval and the next ones."""
         if not len(self._places):
             self._next = len(self._values)
             self._places.extend(np.arange(self._next))
             self._recent.extend(self._values.view()[-RECENT:].tolist())
-        self._recent.append(value)
-        self._stretch.append(value)
-        self._next += 1
-        if len(self._stretch) == self._width:
-            self._keep_ends(np.array(self._stretch))
-            self._stretch.clear()
+        self._recent.extend(fresh[-RECENT:].tolist())
+        self._next += len(fresh)
+        values = np.concatenate([self._stretch, fresh])
+        while len(values) >= (width := self._width):
+            of_this_width = STRETCHES - (len(self._values) - EXACT) // 2 % STRETCHES
+            n = min(len(values) // width, of_this_width)
+            self._keep_ends(values[: n * width].reshape(n, width), self._next - len(values))
+            values = values[n * width :]
+        self._stretch = values.copy()
 
     @property
     def _width(self) -> int:
@@ -108,12 +114,15 @@ class ThinnedCurve:
         done = (len(self._values) - EXACT) // 2 // STRETCHES
         return FIRST << max(done, 0)
 
-    def _keep_ends(self, stretch: NDArray[np.float64]) -> None:
-        ends = sorted((int(stretch.argmin()), int(stretch.argmax())))
-        if ends[0] == ends[1]:  # all alike
-            ends = [0, len(stretch) - 1]
-        self._places.extend(self._next - len(stretch) + np.array(ends))
-        self._values.extend(stretch[ends])
+    def _keep_ends(self, intervals: NDArray[np.float64], start: int) -> None:
+        """Keep the lowest and highest value of each of these intervals (n, width) from iteration
+        `start` on, in their order.
+        """
+        n, width = intervals.shape
+        ends = np.sort([intervals.argmin(axis=1), intervals.argmax(axis=1)], axis=0).T
+        ends[ends[:, 0] == ends[:, 1]] = 0, width - 1  # all alike
+        self._places.extend((start + np.arange(n)[:, np.newaxis] * width + ends).ravel())
+        self._values.extend(np.take_along_axis(intervals, ends, axis=1).ravel())
 
     @property
     def values(self) -> NDArray[np.float64]:
@@ -131,10 +140,10 @@ class ThinnedCurve:
     def lowest_under_way(self) -> tuple[float, int]:
         """The lowest value that is not among `values` yet, and its iteration; NOWHERE if none."""
         self._sort_in()
-        if not self._stretch:
+        if not len(self._stretch):
             return NOWHERE
-        low = min(self._stretch)
-        return low, self._next - len(self._stretch) + self._stretch.index(low)
+        at = int(self._stretch.argmin())
+        return float(self._stretch[at]), self._next - len(self._stretch) + at
 
     @property
     def recent(self) -> NDArray[np.float64]:

@@ -24,9 +24,6 @@ from core.state import Mark, RunState
 from core.training.outcomes import Halt, Score
 
 T = TypeVar("T")
-# Numbers of a layer, on average: of so many NumPy takes 0.03 ms and more for a call; more than the
-# second are not in the processor's cache, and would slow down what is drawn meanwhile.
-LONG, LONGEST = 2**15, 2**17
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,15 +179,6 @@ class Snapshot:
     not_remade: str = ""  # why they cannot be
     failures: tuple[Failure, ...] = ()  # failures of measurements that were not asked for
     answers: Mapping[Ask[Any], object] = field(default_factory=lambda: MappingProxyType({}))
-
-    @property
-    def computes_long(self) -> bool:
-        """Whether NumPy computes for so long at a time that the interpreter is free meanwhile: then
-        a frame need not wait for it, and training continues beside the frame.
-        """
-        layers, m = self.sizes[1:], self.split.train.m
-        batch = min(self.project.training.batch_size or m, m)
-        return LONG <= sum(layers) / len(layers) * batch < LONGEST
 
     def answer(self, ask: Ask[T]) -> T | None:
         """The measurement for an ask; None if it was not made, or there is none."""

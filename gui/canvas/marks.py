@@ -27,7 +27,13 @@ class InsertItem(QGraphicsItem):
         self.setAcceptedMouseButtons(Qt.MouseButton.NoButton)
 
     def boundingRect(self) -> QRectF:
-        return self._box.adjusted(-4, -4, 4, 4).united(self.words_place)
+        box = self._box.adjusted(-4, -4, 4, 4)
+        return box.united(self.words_place) if self._has_words else box
+
+    @property
+    def _has_words(self) -> bool:
+        """Whether no layer has been added yet."""
+        return len(self._picture.sizes) == 2
 
     @property
     def words_place(self) -> QRectF:
@@ -54,7 +60,7 @@ class InsertItem(QGraphicsItem):
         middle = box.center()
         painter.drawLine(middle - QPointF(4.5, 0), middle + QPointF(4.5, 0))
         painter.drawLine(middle - QPointF(0, 4.5), middle + QPointF(0, 4.5))
-        if len(self._picture.sizes) == 2:
+        if self._has_words:
             painter.setFont(ui_font(CAPTION))
             painter.setPen(palette.accent)
             painter.drawText(self.words_place, CENTRE, ADD)

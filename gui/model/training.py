@@ -488,7 +488,7 @@ class Training(QObject):
             return
         self._asked, self._framed = False, monotonic()
         self._painted.stop()
-        if not (snapshot.idle or snapshot.waiting or snapshot.computes_long):
+        if not (snapshot.idle or snapshot.waiting):
             self._inbox.put(Hold())
         if snapshot.run == self._run:
             self.latest, self._moved = snapshot, self._again

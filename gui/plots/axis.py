@@ -55,6 +55,7 @@ class Axis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph ships no types
         self.name = ""
         self.offset = 0.0  # px between the plot and the numbers below it
         self._lines = QRectF()  # where they go through the plot
+        self._bounds = QRectF()  # of all that it paints
         self.free = (0.0, 0.0)  # px beyond its start and its end in which a number may be
         self.numbering, self._ink = numbering, ink
         self._spread = spread
@@ -129,7 +130,21 @@ class Axis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph ships no types
         (self.setWidth if self.upright else self.setHeight)(
             rect.width() if self.upright else rect.height()
         )
-        renew(self, lambda: self.setGeometry(rect))
+        renew(self, lambda: self._take(rect))
+
+    def _take(self, rect: QRectF) -> None:
+        """Cover this room, the lines through the plot, and the part of its numbers beyond its ends.
+
+        Qt asks for the whole several times in every frame.
+        """
+        self.prepareGeometryChange()
+        self.setGeometry(rect)
+        own, (before, after) = QRectF(self.rect()), self.free
+        if not self._lines.isNull():
+            own |= self.mapRectFromParent(self._lines)
+        self._bounds = own.adjusted(
+            -before - WIDEST, -before - SPARE, after + WIDEST, after + SPARE
+        )
 
     @property
     def _length(self) -> float:
@@ -197,11 +212,7 @@ class Axis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph ships no types
         return list(self._words)
 
     def boundingRect(self) -> QRectF:
-        """Its own room, its lines, and the part of its numbers beyond its ends."""
-        own, (before, after) = QRectF(self.rect()), self.free
-        if self.grid is not False and (box := self.linkedView()) is not None:
-            own = own.united(self.mapRectFromItem(box, box.boundingRect()))
-        return own.adjusted(-before - WIDEST, -before - SPARE, after + WIDEST, after + SPARE)
+        return self._bounds
 
     def generateDrawSpecs(self, p: QPainter) -> Any:  # noqa: N802
         """Pyqtgraph's lines and numbers; a number at an end is moved to be fully visible."""

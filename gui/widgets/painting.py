@@ -59,13 +59,18 @@ def focus_ring(painter: QPainter, rect: QRectF, radius: float) -> None:
 
 
 def plane(painter: QPainter, rect: QRectF, image: QImage, radius: float) -> None:
-    """Paint the image smoothly over `rect`, its corners rounded without a jagged clip.
+    """Paint the image smoothly over the whole pixels nearest to `rect`, its corners rounded without
+    a jagged clip.
 
-    An .svg has no brushes that are scaled: there the corners stay.
+    An .svg has no brushes that are scaled: there the corners stay. Over parts of pixels each row
+    has three pieces, and from 96 pieces on Qt has them painted by other threads and waits for
+    them: a small picture then takes five times as long.
     """
     if painter.paintEngine().type() == QPaintEngine.Type.SVG:
         painter.drawImage(rect, image)
         return
+    way = painter.deviceTransform()
+    rect = way.inverted()[0].mapRect(QRectF(way.mapRect(rect).toRect()))
     brush = QBrush(image)
     scaling = QTransform.fromTranslate(rect.x(), rect.y())
     scaling.scale(rect.width() / image.width(), rect.height() / image.height())
