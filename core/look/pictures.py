@@ -99,18 +99,24 @@ class Pictures:
         `z` Z[l][i] instead, except for an input, which has none.
         """
         wanted = tuple(unit for unit in units if self.shows(unit))
+        if not wanted:
+            return {}
         p = self._cut(p)
         if self._fine:
-            return self._run(p, side, wanted, z)
-        self._single.flat[...] = p.flat
-        found = self._run(self._single, side, wanted, z)
-        if not all(np.isfinite(values).all() for values in found.values()):
             found = self._run(p, side, wanted, z)
-        return found
+        else:
+            self._single.flat[...] = p.flat
+            found = self._run(self._single, side, wanted, z)
+            if not np.isfinite(found).all():
+                found = self._run(p, side, wanted, z)
+        shape = len(wanted), side, side  # along a line all rows are one
+        pictures = np.broadcast_to(found.reshape(len(wanted), -1, side), shape)
+        return dict(zip(wanted, pictures, strict=True))
 
-    def _run(self, p: Parameters, side: int, units: Sequence[Unit], z: bool) -> dict[Unit, Array]:
+    def _run(self, p: Parameters, side: int, units: Sequence[Unit], z: bool) -> Array:
+        """The wanted values of each unit at the points of the grid, (units, points)."""
         X = self._grid(side, p.flat.dtype)
-        found = {unit: np.empty(X.shape[1], X.dtype) for unit in units}
+        found = np.empty((len(units), X.shape[1]), X.dtype)
         chunk = max(256, CHUNK_VALUES // (2 * sum(self._network.sizes)))
         chunk = min(chunk, part_size(self._network.sizes))
         for start in range(0, X.shape[1], chunk):
@@ -119,18 +125,24 @@ class Pictures:
             x = X[:, part]
             cache = self._cache(x.shape[1], x.dtype)
             self._network.forward(p, x, cache)
-            for (l, i), row in found.items():
+            for (l, i), row in zip(units, found[:, part], strict=True):
                 seen = cache.Z[l] if z and l else cache.A[l]
-                row[part] = seen[i if l else self._axis(i)]
-        shape = side, side  # along a line all rows are one
-        return {unit: np.broadcast_to(row.reshape(-1, side), shape) for unit, row in found.items()}
+                row[...] = seen[i if l else self._axis(i)]
+        return found
 
     def maps(
         self, p: Parameters, side: int, units: Iterable[Unit]
     ) -> dict[Unit, NDArray[np.uint8]]:
         """The same as levels of the colour scale, read-only."""
-        found = self.values(p, side, units)
-        return {(l, i): self.as_levels(l, values) for (l, i), values in found.items()}
+        found, made = self.values(p, side, units), dict[Unit, NDArray[np.uint8]]()
+        for l in {l for l, _ in found}:
+            here = [unit for unit in found if unit[0] == l]
+            g = self._network.activations.get(l)
+            together = [here] if g is not None and g.limits is not None else [[u] for u in here]
+            for alike in together:  # units with the same ends at once
+                seen = self.as_levels(l, np.stack([found[unit] for unit in alike]))
+                made |= zip(alike, seen, strict=True)
+        return made
 
     def as_levels(self, l: int, values: Array) -> NDArray[np.uint8]:
         """Values of a unit of layer l as levels of the colour scale, read-only."""

@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from PySide6.QtCore import QRectF, Qt
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtWidgets import QGraphicsSceneResizeEvent
 
 from core.span import span
 from gui.plots.pg import pg
@@ -41,6 +42,8 @@ class PlotBox(pg.ViewBox):  # type: ignore[misc]  # pyqtgraph ships no types
     The wheel zooms at the cursor. The middle button pans, and the left one if `left_drags`; the
     right button draws the box to zoom to. In the `bounded` directions the view stays inside home.
     """
+
+    _bounds = QRectF()
 
     def __init__(self, *, bounded: tuple[bool, bool] = (True, True), **options: Any) -> None:
         super().__init__(enableMenu=False, defaultPadding=0.0, **options)
@@ -114,6 +117,13 @@ class PlotBox(pg.ViewBox):  # type: ignore[misc]  # pyqtgraph ships no types
 
     def itemBoundsChanged(self, _item: object) -> None:  # noqa: N802  pyqtgraph's own name
         """The range does not depend on the items, so their bounds are not needed."""
+
+    def boundingRect(self) -> QRectF:  # asked for several times in every frame
+        return self._bounds
+
+    def resizeEvent(self, ev: QGraphicsSceneResizeEvent) -> None:  # noqa: N802
+        self._bounds = QRectF(QPointF(), ev.newSize())
+        super().resizeEvent(ev)
 
     def updateAutoRange(self) -> None:  # noqa: N802
         self._autoRangeNeedsUpdate = False
