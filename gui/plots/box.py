@@ -121,7 +121,7 @@ class PlotBox(pg.ViewBox):  # type: ignore[misc]  # pyqtgraph ships no types
     def boundingRect(self) -> QRectF:  # asked for several times in every frame
         return self._bounds
 
-    def resizeEvent(self, ev: QGraphicsSceneResizeEvent) -> None:  # noqa: N802
+    def resizeEvent(self, ev: QGraphicsSceneResizeEvent) -> None:
         self._bounds = QRectF(QPointF(), ev.newSize())
         super().resizeEvent(ev)
 
