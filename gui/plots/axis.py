@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
-from PySide6.QtCore import QRectF, Qt
+from PySide6.QtCore import QMarginsF, QRectF, Qt
 from PySide6.QtGui import QFont, QFontMetricsF, QPainter
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
@@ -135,16 +135,15 @@ class Axis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph ships no types
     def _take(self, rect: QRectF) -> None:
         """Cover this room, the lines through the plot, and the part of its numbers beyond its ends.
 
-        Qt asks for the whole several times in every frame.
+        Qt asks for the whole several times in every frame, and blends all of it.
         """
         self.prepareGeometryChange()
         self.setGeometry(rect)
         own, (before, after) = QRectF(self.rect()), self.free
         if not self._lines.isNull():
             own |= self.mapRectFromParent(self._lines)
-        self._bounds = own.adjusted(
-            -before - WIDEST, -before - SPARE, after + WIDEST, after + SPARE
-        )
+        beyond = (SPARE, before, SPARE, after) if self.upright else (before, SPARE, after, SPARE)
+        self._bounds = own + QMarginsF(*beyond)
 
     @property
     def _length(self) -> float:
@@ -216,7 +215,12 @@ class Axis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph ships no types
 
     def generateDrawSpecs(self, p: QPainter) -> Any:  # noqa: N802
         """Pyqtgraph's lines and numbers; a number at an end is moved to be fully visible."""
-        specs = super().generateDrawSpecs(p)
+        painted = self._bounds
+        try:  # pyqtgraph leaves out numbers that are not inside of it
+            self._bounds = painted + QMarginsF(WIDEST, SPARE, WIDEST, SPARE)
+            specs = super().generateDrawSpecs(p)
+        finally:
+            self._bounds = painted
         if specs is None:
             return None
         own, (before, after) = self.rect(), self.free

@@ -95,11 +95,17 @@ class Chart(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph ships no types
         return axis
 
     def add_layer(
-        self, draw: Draw, *, z: float, kept: bool = False, air: float | QMarginsF = 0.0
+        self,
+        draw: Draw,
+        *,
+        z: float,
+        kept: bool = False,
+        air: float | QMarginsF = 0.0,
+        beside: bool = False,
     ) -> Layer:
-        """Add a layer that is painted in pixels over the box, at this z value."""
+        """Add a layer that is painted in pixels over the box, at this z value, or `beside` it."""
         around = air if isinstance(air, QMarginsF) else QMarginsF(air, air, air, air)
-        layer = Layer(self.box, draw, around, kept=kept)
+        layer = Layer(self.box, draw, around, kept=kept, beside=beside)
         layer.setZValue(z)
         return layer
 
@@ -337,14 +343,18 @@ class Chart(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph ships no types
 
 
 class Layer(QGraphicsItem):
-    """Painted by `draw` in pixels of the view, clipped to the box and `air` px around it.
+    """Painted by `draw` in pixels of the view, clipped to the box and `air` px around it, or to
+    what of this is right of the box.
 
-    With `kept` it is cached until `update` or another range.
+    With `kept` it is cached until `update` or another range. To blend an empty part of what is
+    cached takes as long as to blend a full one.
     """
 
-    def __init__(self, box: PlotBox, draw: Draw, air: QMarginsF, *, kept: bool) -> None:
+    def __init__(
+        self, box: PlotBox, draw: Draw, air: QMarginsF, *, kept: bool, beside: bool
+    ) -> None:
         super().__init__()
-        self._box, self._draw, self._air = box, draw, air
+        self._box, self._draw, self._air, self._beside = box, draw, air, beside
         self._rect = QRectF()
         box.scene().addItem(self)
         self.setAcceptedMouseButtons(Qt.MouseButton.NoButton)
@@ -357,6 +367,8 @@ class Layer(QGraphicsItem):
     def fit(self) -> None:
         """The box is elsewhere, or has another size."""
         rect = self._box.geometry() + self._air
+        if self._beside:
+            rect.setLeft(self._box.geometry().right())
         if rect != self._rect:
             renew(self, lambda: self._take(rect))
 

@@ -216,6 +216,7 @@ class CurvePlot(Chart):
         way = self.pixels()
         placed = [(way.map(QPointF(i, 0.0)).x(), words) for i, words in self._sayings]
         self.marks.place(placed, self.area())
+        self._under.setVisible(bool(placed))
         self._under.update()
 
     def _draw_over(self, painter: QPainter) -> None:

@@ -105,18 +105,23 @@ class PictureItem(pg.ImageItem):  # type: ignore[misc]
 
     def __init__(self, *, smooth: bool = True) -> None:
         super().__init__()
-        self._smooth = smooth
+        self._smooth, self._picture = smooth, QImage()
         self._laid: tuple[QRectF, QSize] | None = None  # to lay it anew takes long
 
     def show_image(self, image: QImage, place: QRectF) -> None:
         """Show it here, its top row at the largest y, or in an inverted box at the smallest."""
-        pixels = pg.functions.ndarray_from_qimage(image)[..., [2, 1, 0, 3]]  # BGRA: (h, w, 4)
         box = self.getViewBox()
         upright = box is None or not box.yInverted()
-        self.setImage(pixels[::-1] if upright else pixels, autoLevels=False)
+        self._picture = image.flipped(Qt.Orientation.Vertical) if upright else image
+        self.setImage(pg.functions.ndarray_from_qimage(self._picture), autoLevels=False)
         if self._laid != (place, image.size()):
             self._laid = place, image.size()
             self.setRect(place)
+
+    def render(self) -> None:
+        """Paint the picture itself: pyqtgraph's has a format that takes half as long again."""
+        self._renderRequired, self._unrenderable = False, False
+        self.qimage = self._picture
 
     def paint(self, p: QPainter, *args: Any) -> None:
         p.setRenderHint(p.RenderHint.SmoothPixmapTransform, self._smooth)

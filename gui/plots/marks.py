@@ -81,8 +81,6 @@ class PlotMarks:
 
     def draw(self, painter: QPainter) -> None:
         """Paint them in their area."""
-        if not self.shown:
-            return
         palette, font = theme().palette, ui_font(CAPTION - 1)
         pen = QPen(QColor(palette.muted), 1.0)
         pen.setDashPattern([2, 3])

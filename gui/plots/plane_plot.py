@@ -97,8 +97,8 @@ class PlanePlot(SquarePlot):
         self.add_item(self._image)
         self._boundaries: list[CurveItem] = []
         self._lines: list[CurveItem] = []
-        beside = QMarginsF(0, 16, 2 * BAR_SPACE + 20, 16)  # also with text twice as large
-        self._bar = self.add_layer(self._draw_bar, z=3, kept=True, air=beside)
+        air = QMarginsF(0, 16, 2 * BAR_SPACE + 20, 16)  # also with text twice as large
+        self._bar = self.add_layer(self._draw_bar, z=3, kept=True, air=air, beside=True)
 
     def show_picture(self, plane: Plane, picture: PlanePicture, part: Plane | None = None) -> None:
         """Show this picture of the plane, or of a part of it."""
