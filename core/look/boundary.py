@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -15,10 +16,11 @@ from core.nn.parameters import count
 from core.training.history import frozen
 from core.training.session import Session
 
-SIDE = 100  # points of the grid in each direction during training ...
+SIDE = 100  # points of the grid in each direction ...
 SIDE_AT_REST = 200  # ... and where a network this small is idle:
-MOST_IN_FLIGHT = 200_000  # parameters: a larger network is seen four times as often at half of it
 MOST_AT_REST = 5_000  # parameters, so that the finer picture takes a tenth of a second
+COARSEST = 50  # points in each direction during training, when the picture soon is another one: ...
+IN_FLIGHT = 20_000_000  # ... as many as keep points times parameters, a millisecond, below this
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -55,6 +57,6 @@ class Boundary(Ask[Field]):
 def side_of(session: Session, allowance: Allowance) -> int:
     """How many points a large picture has along one side."""
     size = count((2, *session.network.sizes[1:]))  # with the inputs of a plane
-    if size > MOST_IN_FLIGHT and not allowance.rests:
-        return SIDE // 2
+    if not allowance.rests:
+        return min(max(math.isqrt(IN_FLIGHT // size), COARSEST), SIDE)
     return SIDE_AT_REST if allowance.idle and size <= MOST_AT_REST else SIDE

@@ -61,7 +61,10 @@ def test_numbers_too_large_for_single_precision_are_drawn():
 
 @pytest.mark.parametrize(
     ("units", "idle", "side"),
-    [(4, True, 200), (4, False, 100), (90, True, 100), (500, True, 100), (500, False, 50)],
+    [
+        *((4, True, 200), (90, True, 100), (500, True, 100)),
+        *((4, False, 100), (64, False, 67), (90, False, 50), (500, False, 50)),
+    ],
 )
 def test_a_small_network_is_drawn_finer_at_rest_and_a_large_one_coarser_in_flight(
     units, idle, side

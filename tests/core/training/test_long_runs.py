@@ -29,20 +29,24 @@ def small(monkeypatch):
     monkeypatch.setattr(history, "STRETCHES", 6)
 
 
-def filled(values):
+def filled(values, reads=()):
+    """A curve of these, read after so many of them."""
     curve = ThinnedCurve(bounded=True)
-    for value in values.tolist():
+    for count, value in enumerate(values.tolist(), 1):
         curve.append(value)
+        if count in reads:
+            known = [*curve.values, curve.lowest_under_way[0]]
+            assert min(known) == values[:count].min()
     return curve
 
 
-@given(st.integers(0, 3000), st.integers(0, 5))
-def test_all_at_first_then_the_extremes_of_every_stretch(length, seed):
+@given(st.integers(0, 3000), st.integers(0, 5), st.sets(st.integers(0, 3000)))
+def test_all_at_first_then_the_extremes_of_every_stretch(length, seed, reads):
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(history, "EXACT", 40)
         patch.setattr(history, "STRETCHES", 6)
         values = np.random.RandomState(seed).randint(0, 9, length).astype(float)
-        curve = filled(values)
+        curve = filled(values, reads)
         places = curve.iterations
         if length <= 40:
             assert places is None
