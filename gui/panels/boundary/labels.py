@@ -61,13 +61,16 @@ class Legend(QLabel):
 
 
 class ValueReadout(QLabel):
-    """The values under the cursor or of the selection: below the plot, or in place of its lower
-    axis's labels.
+    """The values under the cursor or of the selected example, or a few words, below the plot.
+
+    It has a line of its own while an example is selected. Otherwise words that fit are left of the
+    numbers of the axis, and the values under the cursor perhaps over them.
     """
 
     def __init__(self, plots: QWidget, plot: Chart) -> None:
         super().__init__(plots)
         self._plots, self._plot = plots, plot
+        self._stays = False
         self.setTextFormat(Qt.TextFormat.PlainText)
         dress(self, ui_font, CAPTION)
         self.setProperty("tone", "muted")
@@ -86,14 +89,24 @@ class ValueReadout(QLabel):
             self.place()
         self.setVisible(bool(words))
 
+    def stay(self, on: bool) -> None:
+        """Take a line below the plot, or none."""
+        self._stays = on
+        self._plots.setContentsMargins(0, 0, 0, self._height if on else 0)
+
+    @property
+    def _height(self) -> int:
+        return self.fontMetrics().height() + 4
+
     def place(self) -> None:
         """Position it below the plot; a text that is too long starts at the left end."""
-        room = self._plots.rect()
-        high = self.fontMetrics().height() + 4
+        room, high = self._plots.rect(), self._height
         below = self._plot.area().bottom() + self._plot.axes["bottom"].thickness()
         top = min(round(below) + px(2), room.height() - high)
-        self.setGeometry(0, top, room.width(), high)
-        fits = self.sizeHint().width() <= room.width()
+        wide = self.sizeHint().width()
+        aside = not self._stays and wide <= self._plot.area().left()
+        self.setGeometry(0, top, wide if aside else room.width(), high)
+        fits = wide <= room.width()
         self.setAlignment(
             (Qt.AlignmentFlag.AlignHCenter if fits else Qt.AlignmentFlag.AlignLeft)
             | Qt.AlignmentFlag.AlignVCenter
@@ -102,6 +115,7 @@ class ValueReadout(QLabel):
 
     def _dress(self) -> None:
         self.setStyleSheet(f"background: {theme().palette.surface.name()}")
+        self.stay(self._stays)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Resize:

@@ -328,6 +328,7 @@ class BoundaryPanel(Panel):
         if self._plots.currentWidget() is self.weights:
             return  # which has its own texts
         at, example = self._cursor, self._example()
+        self.readout.stay(example is not None)
         shares = None if at is None else self.plot.shares(at)
         on_example = at is None or (example is not None and self._near(at) == example)
         if example is not None and (shares is None or on_example):

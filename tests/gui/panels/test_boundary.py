@@ -345,6 +345,24 @@ def test_the_legend_takes_room_from_the_plot_only_where_the_title_has_none(
     assert panel.plot.height() == before  # pointing moves nothing
 
 
+@pytest.mark.parametrize("height", [260, 400, 700])
+def test_words_on_a_selection_cover_no_number_of_the_axis(panel, height):
+    panel.show_snapshot(snapshot())
+    panel.resize(460, height)
+    layout_of(panel)
+    before = panel.plot.height()
+    for select in (lambda s: s.select_example(3), lambda s: s.light([1, 2])):
+        select(panel.selection)
+        layout_of(panel)
+        numbers = panel.plot.axes["bottom"].geometry().toRect()
+        words = panel.readout.geometry()  # both in the widget that holds the plots
+        assert panel.readout.isVisible()
+        assert not words.intersects(numbers)
+        panel.selection.select_example(None)
+    layout_of(panel)
+    assert panel.plot.height() == before
+
+
 def layout_of(panel):
     """Let Qt lay out what has changed."""
     for _ in range(3):
