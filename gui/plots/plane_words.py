@@ -76,18 +76,15 @@ def legend(
     `drawn` says how many examples of how many are drawn, if not all.
     """
     if error is not None:
-        names = [
-            "label above",
-            f"below the prediction, by at most {text.number(error, 3, sign=False)}",
-        ]
+        most = text.number(error, 3, sign=False)
+        names = ["label above", f"below the prediction, by at most {most}"]
         marks = [("●", theme().palette.positive), ("●", theme().palette.negative)]
     elif split.kind == "classes" and output is not None:
         names = ["the rest", clip(split.class_names[output], ROOM // 2)]
         marks = list(zip(GLYPHS, class_colours(2), strict=False))
     else:
-        names = list(split.class_names)
-        most = max(SHORTEST, ROOM // max(1, len(names)))
-        names = [clip(name, most) for name in names]
+        longest = max(SHORTEST, ROOM // max(1, len(split.class_names)))
+        names = [clip(name, longest) for name in split.class_names]
         few = 0 < len(names) <= len(GLYPHS)
         marks = list(zip(GLYPHS, class_colours(len(names)), strict=False)) if few else []
     parts = [

@@ -152,10 +152,9 @@ class HistoryPlot(Chart):
         for cell in self.cells():
             painter.fillRect(cell & area, palette.raised)
         if guide is not None:
-            self.draw_level(
-                painter, math.log10(guide), QPen(palette.good, 1.6, Qt.PenStyle.DashLine)
-            )
-            y = self.pixels().map(QPointF(0, math.log10(guide))).y()
+            usual = math.log10(guide)
+            self.draw_level(painter, usual, QPen(palette.good, 1.6, Qt.PenStyle.DashLine))
+            y = self.pixels().map(QPointF(0, usual)).y()
             painter.setFont(ui_font(CAPTION - 1))
             painter.drawText(QPointF(area.left() + 4, y + 12), "usual")
 

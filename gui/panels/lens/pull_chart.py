@@ -57,12 +57,9 @@ class PullChart(Chart):
     def show_values(self, values: Array, marked: int | None, name_of: Callable[[int], str]) -> None:
         """Show these values (m,), ascending, one marked; `name_of(bar)` names its example."""
         self._values, self._marked, self._name_of = values, marked, name_of
-        said = (
-            self.tr("Pulls of {examples}")
-            if marked is None
-            else self.tr("Pulls of {examples}, {bar}")
-        )
-        bar = "" if marked is None else self._words(marked)
+        said, bar = self.tr("Pulls of {examples}"), ""
+        if marked is not None:
+            said, bar = self.tr("Pulls of {examples}, {bar}"), self._words(marked)
         self.setAccessibleName(said.format(examples=text.examples(len(values)), bar=bar))
         self._fit()
         self.arrange()

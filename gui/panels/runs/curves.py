@@ -97,7 +97,7 @@ class RunCurves(QWidget):
         for i, colour in enumerate(colours_of(self._runs)):
             dashed = QPen(colour, 1.0)
             dashed.setDashPattern([6, 3])
-            pens[_train(i)], pens[_test(i)] = QPen(colour, 1.0), dashed
+            pens[f"train {i}"], pens[f"test {i}"] = QPen(colour, 1.0), dashed
         self.plot.take_pens(pens)
         surface = theme().palette.surface.name()
         self.readout.setStyleSheet(f"background: {surface}; border-radius: 4px")
@@ -121,9 +121,9 @@ class RunCurves(QWidget):
         found = []
         for i, run in enumerate(self._runs):
             state, (train, test) = run.state, self._curves[run.number]
-            found.append((_train(i), train, state.costs, state.cost_iterations))
+            found.append((f"train {i}", train, state.costs, state.cost_iterations))
             if self._with_test:
-                found.append((_test(i), test, state.test_costs, state.test_iterations))
+                found.append((f"test {i}", test, state.test_costs, state.test_iterations))
         return [series for series in found if series[1].size]
 
     def _numbers(self) -> dict[str, Any]:
@@ -150,7 +150,7 @@ class RunCurves(QWidget):
         for k, (run, colour) in enumerate(zip(self._runs, colours_of(self._runs), strict=True)):
             cost = run.cost if i is None else cost_at(run.state, i)
             if cost is not None and i is not None:
-                values[_train(k)] = cost
+                values[f"train {k}"] = cost
             said = "–" if cost is None else text.number(cost, sign=False)
             words = f"{escape(clip(title_of(run), 30))} <b>{said}</b>".replace(" ", "&nbsp;")
             parts.append(f'<span style="color:{colour.name()}">━</span>&nbsp;{words}')
@@ -185,11 +185,3 @@ def _end(state: RunState) -> int:
     """The iteration before which its curve ends."""
     places = state.cost_iterations
     return len(state.costs) if places is None else int(places[-1]) + 1
-
-
-def _train(i: int) -> str:
-    return f"train {i}"
-
-
-def _test(i: int) -> str:
-    return f"test {i}"

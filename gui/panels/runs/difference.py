@@ -33,8 +33,6 @@ from gui.widgets.rows import in_column
 NO_PICTURE = "One of these runs has no stored predictions, so they cannot be compared."
 OTHER_DATA = "The two runs used different data, so their plots cannot be compared."
 OTHER_OUTPUTS = "The two runs have different outputs, so their plots cannot be subtracted."
-Levels = NDArray[np.uint8]
-BoundaryLines = tuple[Array, Array]
 SAME = -1
 OTHERS = "coloured: its class there"
 SIGNED = "blue: larger, orange: smaller"
@@ -51,11 +49,11 @@ class PictureDifference:
     on the grid.
     """
 
-    levels: Levels
+    levels: NDArray[np.uint8]
     change: Array  # (h, w), the second minus the first
     legend: str
     words: str
-    lines: tuple[BoundaryLines, ...] = ()
+    lines: tuple[tuple[Array, Array], ...] = ()
     classes: NDArray[np.intp] | None = None
     among: int = 0  # how many classes there are
 

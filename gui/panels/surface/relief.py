@@ -107,7 +107,6 @@ class Relief:
         painter.drawEllipse(way[0], 3.5, 3.5)
         painter.setBrush(palette.accent)
         painter.drawEllipse(way[-1], 6.5, 6.5)
-        painter.setBrush(Qt.BrushStyle.NoBrush)
 
     def _paint_box(self, painter: QPainter, low: float, high: float) -> None:
         """The floor, and the scale of heights on the upright edge at the left."""
