@@ -178,16 +178,6 @@ def draw_stems(painter: QPainter, pixels: QTransform, some: Stems) -> None:
         painter.drawPath(pixels.map(path_of(np.repeat(some.x1[which], 2), ends, pieces=True)))
 
 
-def draw_curve(painter: QPainter, square: QRectF, curve: Curve) -> None:
-    """Draw a curve over a picture."""
-    painter.save()
-    painter.setClipRect(square.adjusted(0, -1, 0, 1))  # so that a line along an end is visible, too
-    x, y = curve.points((square.left(), square.right()), (square.bottom(), square.top()))
-    painter.setPen(QPen(curve.colour, CURVE))
-    painter.drawPath(path_of(x, y))
-    painter.restore()
-
-
 def draw_bar(
     painter: QPainter, area: QRectF, labels: tuple[str, str, str], strength: float = 1.0
 ) -> None:

@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QContextMenuEvent, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtGui import (
+    QContextMenuEvent,
+    QImage,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+)
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from core.nn.activations import Array
 from core.span import levels
-from gui.plots.plane_plot import Curve, draw_curve
+from gui.plots.plane_plot import CURVE, Curve
 from gui.style import text
 from gui.style.theme import CAPTION, Palette, image, math_font, theme, ui_font
-from gui.widgets.painting import focus_ring, plane, rounded, smooth
+from gui.widgets.painting import focus_ring, path_of, plane, rounded, smooth
 
 HEAD, FOOT = 22, 20  # around the picture
 CROSS = 18
@@ -110,7 +118,7 @@ class PinCell(QWidget):
         else:
             plane(painter, square, seen, 8)
         if self._is_line and self._values is not None:
-            draw_curve(painter, square, Curve(self._values[0], palette.text, self._ends))
+            _draw_curve(painter, square, Curve(self._values[0], palette.text, self._ends))
         border, width = (palette.accent, 2.4) if self._is_chosen else (palette.border, 1.0)
         rounded(painter, square, 8, border=border, width=width)
         if self.hasFocus():
@@ -150,3 +158,13 @@ class PinCell(QWidget):
             self.chosen.emit(self.unit)
         else:
             super().keyPressEvent(event)
+
+
+def _draw_curve(painter: QPainter, square: QRectF, curve: Curve) -> None:
+    """Draw a curve over a picture."""
+    painter.save()
+    painter.setClipRect(square.adjusted(0, -1, 0, 1))  # so that a line along an end is visible, too
+    x, y = curve.points((square.left(), square.right()), (square.bottom(), square.top()))
+    painter.setPen(QPen(curve.colour, CURVE))
+    painter.drawPath(path_of(x, y))
+    painter.restore()
