@@ -121,7 +121,7 @@ class LinePlot(Chart):
             float(np.log10(value)) if log else value
             for value, log in zip(values, self._logs, strict=True)
         )
-        return self.pixels().map(QPointF(x, y))
+        return super().point_at(x, y)
 
     def line_at(self, x: float) -> QPointF:
         """The middle pixel of the vertical line, if it were at x."""

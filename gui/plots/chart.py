@@ -175,6 +175,10 @@ class Chart(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph ships no types
         """The transformation from values to pixels of the view."""
         return QTransform(self.box.childTransform() * self.box.sceneTransform())
 
+    def point_at(self, x: float, y: float) -> QPointF:
+        """The pixel of a point."""
+        return self.pixels().map(QPointF(x, y))
+
     def values_at(self, at: QPointF) -> QPointF:
         """The values x and y at a pixel."""
         return QPointF(self.pixels().inverted()[0].map(at))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from PySide6.QtCore import QMarginsF, QPointF, QSize, Qt
+from PySide6.QtCore import QMarginsF, QSize, Qt
 from PySide6.QtGui import QPainter, QPen
 
 from core.look.cost_along import CostLine
@@ -97,8 +97,7 @@ class CostLinePlot(Chart):
         for value, radius, fill, rim in (first, now):
             cost = self.cost_at(value)
             if cost is not None:
-                place = self.pixels().map(QPointF(value, cost))
-                self.draw_dot(painter, place, radius, fill, rim)
+                self.draw_dot(painter, self.point_at(value, cost), radius, fill, rim)
 
     def sizeHint(self) -> QSize:
         return QSize(240, HIGH)

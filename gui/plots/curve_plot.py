@@ -229,8 +229,7 @@ class CurvePlot(Chart):
             for name, value in self._values.items():
                 height = math.log10(max(value, 1e-300)) if self.logarithmic else value
                 colour = self._curves[name].opts["pen"].color()
-                place = self.pixels().map(QPointF(self._hair, height))
-                self.draw_dot(painter, place, DOT, colour)
+                self.draw_dot(painter, self.point_at(self._hair, height), DOT, colour)
         if self.second is not None:
             place = QPointF(self._side.mapViewToScene(QPointF(*self.second.dot)))
             self.draw_dot(painter, place, DOT, palette.forward)

@@ -32,7 +32,7 @@ class SquarePlot(Chart):
         self.plane = Plane((-1.0, 1.0), (-1.0, 1.0))  # that is shown without zoom
         self.names = "", ""  # of the axes
         self.dots: tuple[Dots, ...] = ()
-        self.ring: tuple[float, float] | None = None  # the point that is ringed
+        self.ring: Array | tuple[float, float] | None = None  # the point that is ringed
         super().__init__(name, left_drags=left_drags, **box)
         self.add_axis("left", spread=SPREAD)
         self.add_axis("bottom")
@@ -121,7 +121,7 @@ class SquarePlot(Chart):
         for dots in self.dots:
             draw_dots(painter, dots, self.pixels(), self._dot_size(), palette)
         if self.ring is not None:
-            at = self.pixels().map(QPointF(*self.ring))
+            at = self.point_at(*self.ring)
             if self.area().adjusted(-RING, -RING, RING, RING).contains(at):
                 painter.setBrush(Qt.BrushStyle.NoBrush)
                 for colour, width in ((palette.surface, 5.0), (palette.text, 2.2)):

@@ -210,6 +210,6 @@ class SweepCurve(Chart):
         for place, cell in self._shown.cells.items():
             if self._shown.spread(place) is None:
                 word = "diverged" if cell.stopped else "failed" if cell.failed else ""
-                x = self.pixels().map(QPointF(place[0] + 0.5, 0)).x()
+                x = self.point_at(place[0] + 0.5, 0.0).x()
                 words = QRectF(x - 60, area.top(), 120, LINE)
                 painter.drawText(words, Qt.AlignmentFlag.AlignCenter, f"✕ {word}" if word else "")

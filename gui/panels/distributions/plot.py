@@ -154,7 +154,7 @@ class HistoryPlot(Chart):
         if guide is not None:
             usual = math.log10(guide)
             self.draw_level(painter, usual, QPen(palette.good, 1.6, Qt.PenStyle.DashLine))
-            y = self.pixels().map(QPointF(0, usual)).y()
+            y = self.point_at(0.0, usual).y()
             painter.setFont(ui_font(CAPTION - 1))
             painter.drawText(QPointF(area.left() + 4, y + 12), "usual")
 

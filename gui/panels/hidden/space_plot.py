@@ -105,10 +105,7 @@ class SpacePlot(SquarePlot):
         dots, points = self._space.dots, shape[3:]
         self.dots = tuple(replace(d, points=p) for d, p in zip(dots, points, strict=True))
         ring = self._space.ring
-        self.ring = None
-        if ring is not None:
-            at = points[ring[0]][:, ring[1]]
-            self.ring = float(at[0]), float(at[1])
+        self.ring = None if ring is None else points[ring[0]][:, ring[1]]
         self.refresh()
 
     def _draw_under(self, painter: QPainter, square: QRectF) -> None:

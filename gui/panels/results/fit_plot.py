@@ -35,9 +35,8 @@ class FitPlot(SquarePlot):
         inside = shown_low <= low + air and high - air <= shown_high
         if not self.dots or not inside or (shown_high - shown_low) > 1.5 * (high - low):
             self.show_plane(Plane((low, high), (low, high)), (self.tr("label y"), "ŷ"))
-        points = dots.points
-        ringed = ring is not None and ring < points.shape[1]
-        self.ring = (float(points[0, ring]), float(points[1, ring])) if ringed else None
+        ringed = ring is not None and ring < dots.points.shape[1]
+        self.ring = dots.points[:, ring] if ringed else None
         self.show_dots((dots,))
 
     def room(self) -> QRectF:

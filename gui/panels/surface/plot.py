@@ -94,10 +94,6 @@ class SurfacePlot(SquarePlot):
         """The visible ranges of x and y."""
         return QRectF(self.box.viewRect())
 
-    def point_at(self, x: float, y: float) -> QPointF:
-        """The pixel of a point on the map."""
-        return self.pixels().map(QPointF(x, y))
-
     def _numbers(self) -> dict[str, Any]:
         surface = self._surface
         if surface is None:
