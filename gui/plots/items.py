@@ -112,7 +112,7 @@ class PictureItem(pg.ImageItem):  # type: ignore[misc]
         """Show it here, its top row at the largest y, or in an inverted box at the smallest."""
         box = self.getViewBox()
         upright = box is None or not box.yInverted()
-        self._picture = image.flipped(Qt.Orientation.Vertical) if upright else image
+        self._picture = image.mirrored(False, True) if upright else image
         self.setImage(pg.functions.ndarray_from_qimage(self._picture), autoLevels=False)
         if self._laid != (place, image.size()):
             self._laid = place, image.size()
