@@ -84,7 +84,7 @@ class Lasso(QObject):
         if self._start is None:
             return False
         if kind == QEvent.Type.MouseMove and event.buttons() & left:
-            self._draw_to(event.position())
+            self._draw_to(event.position(), self._start)
             return True
         if kind == QEvent.Type.MouseButtonRelease and event.button() == left:
             self._let_go(self._start)
@@ -93,12 +93,11 @@ class Lasso(QObject):
             self.give_up()
         return False
 
-    def _draw_to(self, at: QPointF) -> None:
-        assert self._start is not None
+    def _draw_to(self, at: QPointF, start: QPointF) -> None:
         if not self._path:
-            if (at - self._start).manhattanLength() < QApplication.startDragDistance():
+            if (at - start).manhattanLength() < QApplication.startDragDistance():
                 return
-            self._path = [self._start]
+            self._path = [start]
             self._plot.hovered.emit(None)
             self._app.installEventFilter(self)  # for Esc, wherever the focus is
         if (at - self._path[-1]).manhattanLength() >= STEP:

@@ -55,11 +55,8 @@ def outputs_of(split: Split) -> Mapping[str, str]:
     if n < 2:
         return {}
     if split.kind == "classes":
-        alone = {
-            str(j): f"{clip(name, SHORTEST)} against the rest"
-            for j, name in enumerate(split.class_names)
-        }
-        return {"": ALL, **alone}
+        names = enumerate(clip(name, SHORTEST) for name in split.class_names)
+        return {"": ALL} | {str(j): f"{name} against the rest" for j, name in names}
     return {str(j) if j else "": text.symbol("ŷ", j + 1) for j in range(n)}
 
 

@@ -100,9 +100,8 @@ class ActivationsPlot(HistogramsPlot):
     def _units(self, low: float, high: float, most: int) -> dict[float, str]:
         names = () if self._heat is None else self._heat.names
         every = max(1, int(high - low) // max(most, LEAST))
-        return {
-            k + 0.5: names[k] for k in range(max(int(low), 0), min(int(high), len(names)), every)
-        }
+        seen = range(max(int(low), 0), min(int(high), len(names)), every)
+        return {k + 0.5: names[k] for k in seen}
 
     def _draw_words(self, painter: QPainter) -> None:
         shown, way, area = self._heat, self.pixels(), self.area()

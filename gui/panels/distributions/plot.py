@@ -76,9 +76,8 @@ class HistoryPlot(Chart):
         pictures = self.add_items(self._rows, len(rows), lambda: PictureItem(smooth=False))
         for i, (picture, row) in enumerate(zip(pictures, rows, strict=True)):
             bottom, top = self._ends(i)
-            picture.show_image(
-                shown.image(row, places), QRectF(low, bottom, end - low, top - bottom)
-            )
+            place = QRectF(low, bottom, end - low, top - bottom)
+            picture.show_image(shown.image(row, places), place)
 
     def _ends(self, i: int) -> tuple[float, float]:
         """The lower and upper end of row i, in the coordinates of the box."""

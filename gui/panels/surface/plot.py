@@ -80,9 +80,8 @@ class SurfacePlot(SquarePlot):
         wide, high = place.width() / last, place.height() / last
         ends = [crossings(surface.heights, level) for level in contours(surface.heights)]
         columns, rows = (np.concatenate(part) for part in zip(*ends, strict=True))
-        self._lines.set_points(
-            place.left() + columns * wide, place.top() + rows * high, pieces=True
-        )
+        x, y = place.left() + columns * wide, place.top() + rows * high
+        self._lines.set_points(x, y, pieces=True)
         way = np.vstack([surface.way, [surface.here]])
         self._way.set_points(way[:, 0], way[:, 1])
 
