@@ -47,8 +47,8 @@ APART = {
 gui/plots/box:PlotBox.zoomed,show_all,zoom,pan,_set_limits,_stop_at_home,wheelEvent,mouseDragEvent
 gui/plots/box:PlotBox._drag_box,updateScaleBox,keyPressEvent
 gui/plots/box:FINEST,STEP,ZOOM,LEAST_DRAG
-gui/plots/chart:Chart.show_all,_on_click,mousePressEvent,mouseDoubleClickEvent,keyPressEvent
-gui/plots/chart:Chart.contextMenuEvent
+gui/plots/chart:Chart.show_all,_on_click,_on_range,mousePressEvent,mouseDoubleClickEvent
+gui/plots/chart:Chart.keyPressEvent,contextMenuEvent
 gui/plots/chart:KEYS,_PANS,ZOOMS
 gui/plots/curve_plot:CLOSEST
 gui/panels/lens/pull_chart:CLOSEST
