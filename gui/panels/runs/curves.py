@@ -155,13 +155,16 @@ class RunCurves(QWidget):
             words = f"{escape(clip(title_of(run), 30))} <b>{said}</b>".replace(" ", "&nbsp;")
             parts.append(f'<span style="color:{colour.name()}">━</span>&nbsp;{words}')
         self.plot.show_cross_hair(i if values else None, values)
-        self.readout.setVisible(i is not None)
-        self.readout.setText("" if i is None else f"iteration {text.count(i)}")
-        self.readout.adjustSize()
-        self.readout.move(self.plot.width() - self.readout.width() - 4, 2)
+        self._show_words("" if i is None else f"iteration {text.count(i)}")
         said = " &nbsp; ".join(parts)
         if said != self.legend.text():
             self.legend.setText(said)
+
+    def _show_words(self, words: str) -> None:
+        self.readout.setVisible(bool(words))
+        self.readout.setText(words)
+        self.readout.adjustSize()
+        self.readout.move(self.plot.width() - self.readout.width() - 4, 2)
 
     @Slot(object)
     def _on_hovered(self, at: QPointF | None) -> None:
