@@ -110,12 +110,13 @@ class PictureItem(pg.ImageItem):  # type: ignore[misc]
 
     def show_image(self, image: QImage, place: QRectF) -> None:
         """Show it here, its top row at the largest y, or in an inverted box at the smallest."""
-        box = self.getViewBox()
-        upright = box is None or not box.yInverted()
-        self._picture = image.mirrored(False, True) if upright else image
-        self.setImage(pg.functions.ndarray_from_qimage(self._picture), autoLevels=False)
+        self._picture = image
+        self.setImage(pg.functions.ndarray_from_qimage(image), autoLevels=False)
         if self._laid != (place, image.size()):
             self._laid = place, image.size()
+            box = self.getViewBox()
+            if box is None or not box.yInverted():
+                place = QRectF(place.left(), place.bottom(), place.width(), -place.height())
             self.setRect(place)
 
     def render(self) -> None:
