@@ -19,8 +19,8 @@ from core.training.session import Session
 SIDE = 100  # points of the grid in each direction ...
 SIDE_AT_REST = 200  # ... and where a network this small is idle:
 MOST_AT_REST = 5_000  # parameters, so that the finer picture takes a tenth of a second
-COARSEST = 50  # points in each direction during training, when the picture soon is another one: ...
-IN_FLIGHT = 20_000_000  # ... as many as keep points times parameters, a millisecond, below this
+COARSEST = 50  # the same at least, during training, when the next picture follows soon ...
+IN_FLIGHT = 20_000_000  # ... and points times parameters at most, which takes a millisecond
 
 
 @dataclass(frozen=True, slots=True, eq=False)
