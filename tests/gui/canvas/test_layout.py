@@ -117,6 +117,12 @@ def test_a_small_window_still_shows_every_unit():
     assert len(layout.columns[1].boxes) == 4
 
 
+def test_a_low_canvas_shows_four_small_units_rather_than_two():
+    hidden = lay(2, 4, 1, width=556, height=292).columns[1]  # a walk at 1280 x 720
+    assert hidden.units == (0, 1, 2, 3)
+    assert hidden.more is None
+
+
 def test_a_large_window_shows_a_larger_picture():
     assert 1.2 < lay(2, 4, 1, width=1500, height=900).scale <= 1.75
 
