@@ -118,7 +118,9 @@ def test_a_small_window_still_shows_every_unit():
 
 
 def test_a_low_canvas_shows_four_small_units_rather_than_two():
-    hidden = lay(2, 4, 1, width=556, height=292).columns[1]  # a walk at 1280 x 720
+    layout = arrange((2, 4, 1), 556.0, 294.0, WIDTHS._replace(line=440.0))  # a walk at 1280 x 720
+    hidden = layout.columns[1]
+    assert layout.equations is Equations.LINE
     assert hidden.units == (0, 1, 2, 3)
     assert hidden.more is None
 
