@@ -118,7 +118,8 @@ def test_a_small_window_still_shows_every_unit():
 
 
 def test_a_low_canvas_shows_four_small_units_rather_than_two():
-    layout = arrange((2, 4, 1), 556.0, 294.0, WIDTHS._replace(line=440.0))  # a walk at 1280 x 720
+    widths = Widths(full=240.0, tight=190.0, split=180.0, selected=340.0, line=440.0)
+    layout = arrange((2, 4, 1), 556.0, 294.0, widths)  # a walk at 1280 x 720
     hidden = layout.columns[1]
     assert layout.equations is Equations.LINE
     assert hidden.units == (0, 1, 2, 3)
