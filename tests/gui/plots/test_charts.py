@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication, QGraphicsItem, QMenu
 
 from gui.labs.sheet import LabSheet
 from gui.plots.axis import Axis
+from gui.plots.chart import Chart
 from gui.plots.export import encoded, image_of, table
 from gui.plots.items import PictureItem
 from gui.plots.menu import ask_picture, copy_numbers, copy_picture, menu_of
@@ -384,3 +385,33 @@ def test_a_picture_of_other_pixels_covers_the_same_place(qapp):
         covered = picture.mapRectToParent(picture.boundingRect())
         assert (covered.left(), covered.top()) == pytest.approx((-2.0, -1.0))
         assert (covered.width(), covered.height()) == pytest.approx((4.0, 2.0))
+
+
+@pytest.mark.parametrize("inverted", [False, True])
+@pytest.mark.parametrize("smooth", [False, True])
+def test_the_top_row_of_a_picture_is_at_the_top(qtbot, inverted, smooth):
+    plot, picture = Chart("Two rows", invertY=inverted), PictureItem(smooth=smooth)
+    qtbot.addWidget(plot)
+    plot.resize(200, 160)
+    plot.box.go_home((0.0, 1.0), (0.0, 1.0))
+    plot.add_item(picture)
+    rows = QImage(1, 2, QImage.Format.Format_RGB32)
+    rows.setPixelColor(0, 0, Qt.GlobalColor.red)
+    rows.setPixelColor(0, 1, Qt.GlobalColor.blue)
+    picture.show_image(rows, QRectF(0.0, 0.0, 1.0, 1.0))
+    plot.arrange()
+    seen, area = grabbed(plot), plot.area().toRect()
+    top, bottom = (
+        seen.pixelColor(area.center().x(), y) for y in (area.top() + 3, area.bottom() - 3)
+    )
+    assert top == Qt.GlobalColor.red
+    assert bottom == Qt.GlobalColor.blue
+
+
+def test_a_mark_is_seen_as_soon_as_there_is_one(cost):
+    marked = grabbed(cost)
+    cost.show_marks(())
+    bare = grabbed(cost)
+    assert apart(bare, marked) > 30
+    cost.show_marks(((100, "α 1.2 → 0.3"),))
+    assert apart(grabbed(cost), marked) == 0
