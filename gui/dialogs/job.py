@@ -128,9 +128,9 @@ def progress_dialog(parent: QWidget | None, title: str) -> QProgressDialog:
 class Job(QObject):
     """One piece of work; `work` gets a function to report progress, which may raise."""
 
+    ended = Signal()  # in each case; `made` or `failed` follow at once
     made = Signal(object)
     failed = Signal(object)  # the exception
-    ended = Signal()  # after either, and after `cancel`
 
     def __init__(
         self,
@@ -146,8 +146,6 @@ class Job(QObject):
         self._dialog.canceled.connect(self.cancel)
         self._cancelled = False
         self._thread.progressed.connect(self._show_progress)
-        self._thread.made.connect(self._on_made)
-        self._thread.failed.connect(self._on_failed)
         self._thread.finished.connect(self._on_finished)
 
     def start(self) -> None:
@@ -164,8 +162,7 @@ class Job(QObject):
         """Cancel, and wait for nothing."""
         self.cancel()
         if self._thread.isRunning():
-            for signal in (self._thread.progressed, self._thread.made, self._thread.failed):
-                signal.disconnect()
+            self._thread.progressed.disconnect(self._show_progress)
             self._thread.finished.disconnect(self._on_finished)
             leave(self._thread)
             self._on_finished()
@@ -176,20 +173,17 @@ class Job(QObject):
             self._dialog.setMaximum(total)
             self._dialog.setValue(done)
 
-    def _on_made(self, result: object) -> None:
-        if not self._cancelled:
-            self.made.emit(result)
-
-    def _on_failed(self, error: Exception) -> None:
-        if not self._cancelled:
-            self.failed.emit(error)
-
     def _on_finished(self) -> None:
         self._dialog.canceled.disconnect(self.cancel)
         self._dialog.close()
         self._dialog.deleteLater()
-        self._thread.result = None  # it is large, and the caller has it
-        self.ended.emit()
+        result, self._thread.result = self._thread.result, None  # it is large
+        error, self._thread.error = self._thread.error, None
+        self.ended.emit()  # who shows the answer offers the next job with it, in one event
+        if not self._cancelled and error is None:
+            self.made.emit(result)
+        elif not self._cancelled:
+            self.failed.emit(error)
         self.deleteLater()
 
 

@@ -11,6 +11,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QProgressDialog, QPushButton
 
+from core.errors import LayerwiseError
 from core.files import pictures
 from gui.dialogs import job
 from gui.dialogs.job import Cancelled, Job, wait_for_those_left, waited_for
@@ -114,5 +115,27 @@ def test_a_readers_memory_is_freed_after_cancel(qtbot):
         qtbot.waitUntil(lambda: bool(kept))
         reading.cancel()
         qtbot.waitUntil(lambda: kept[0]() is None)
+
+    assert run_app(script) == 0
+
+
+@pytest.mark.parametrize("fails", [False, True])
+def test_with_its_answer_a_job_has_ended(qtbot, fails):
+    """Who shows the answer can start the next job at once: nothing of this one is left to come."""
+    seen: list[str] = []
+
+    def work(progress):
+        if fails:
+            raise LayerwiseError("no data")
+        return 1
+
+    def script(window):
+        job = Job(window, "Reading …", work)
+        job.ended.connect(lambda: seen.append("ended"))
+        job.made.connect(lambda result: seen.append(f"made {result}"))
+        job.failed.connect(lambda error: seen.append(f"failed: {error}"))
+        job.start()
+        qtbot.waitUntil(lambda: len(seen) > 0)
+        assert seen == ["ended", "failed: no data" if fails else "made 1"]
 
     assert run_app(script) == 0
