@@ -180,7 +180,7 @@ def test_the_message_of_a_divergence_starts_again_itself(qtbot):
         qtbot.waitUntil(lambda: banner.sentence == STILL_DIVERGED)
         assert banner.action_button.text() == "Reset and train"
         banner.action_button.click()
-        qtbot.waitUntil(lambda: training.playing and training.latest.iteration > 200)
+        qtbot.waitUntil(lambda: training.latest.halt is None and training.latest.iteration > 200)
         training.pause()
         document.undo_stack.undo()
         assert banner.sentence == ""

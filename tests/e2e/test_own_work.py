@@ -95,6 +95,8 @@ def test_saving_while_it_trains_takes_one_moment(qtbot, tmp_path, monkeypatch):
     saving_to(monkeypatch, path)
 
     def script(window):
+        endless = edits.with_training(window.document.project, iterations=0)
+        window.document.edit("No stop", endless)
         window.training.play()
         qtbot.waitUntil(lambda: window.training.latest.iteration > 50)
         for _ in range(5):
