@@ -32,8 +32,7 @@ class PlotOrSentence(QStackedWidget):
 
     def __init__(self, view: QWidget) -> None:
         super().__init__()
-        self._sentence = labels.caption("")
-        self._sentence.setWordWrap(True)
+        self._sentence = labels.caption("", wrap=True)
         self._sentence.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._sentence.setMinimumSize(QSize(80, 48))
         self.addWidget(view)

@@ -34,7 +34,7 @@ class CostLinePlot(Chart):
         self._over = self.add_layer(self._draw_over, z=3, air=NOW)
         self.numbers = self._numbers
         self.restyled.connect(self._draw)
-        self.arrange()
+        self._draw()
 
     def forget(self, first: float) -> None:
         """Another number, whose value is `first`: its curve follows."""
@@ -60,22 +60,19 @@ class CostLinePlot(Chart):
         cost = float(np.interp(value, line.values, line.costs))
         return cost if np.isfinite(cost) else None
 
-    @property
-    def _drawable(self) -> bool:
-        return self.line is not None and bool(np.isfinite(self.line.costs).any())
-
     def _draw(self) -> None:
-        self._curve.set_pen(QPen(theme().palette.accent, 1.0))
+        line = self.line
+        drawable = line is not None and bool(np.isfinite(line.costs).any())
+        self._curve.setVisible(drawable)
         for axis in self.axes.values():
-            axis.setVisible(self._drawable)
-        if self.line is None or not self._drawable:
-            self._curve.set_points(np.empty(0), np.empty(0))
-        else:
-            low, high = _range(self.line.costs)
+            axis.setVisible(drawable)
+        if line is not None and drawable:
+            low, high = _range(line.costs)
             air = AIR * (high - low)
-            ends = float(self.line.values[0]), float(self.line.values[-1])
+            ends = float(line.values[0]), float(line.values[-1])
             self.box.go_home(ends, (low - air, high + air))
-            self._curve.set_points(self.line.values, self.line.costs)
+            self._curve.set_pen(QPen(theme().palette.accent, 1.0))
+            self._curve.set_points(line.values, line.costs)
         self.arrange()
         self._over.update()
 
@@ -84,7 +81,7 @@ class CostLinePlot(Chart):
 
     def _draw_over(self, painter: QPainter) -> None:
         palette, area = theme().palette, self.area()
-        if not self._drawable:
+        if not self._curve.isVisible():
             painter.setPen(palette.muted)
             painter.setFont(ui_font(CAPTION))
             measuring = self.line is None

@@ -7,7 +7,6 @@ import pyqtgraph as pg
 pg.setConfigOptions(
     antialias=True,
     imageAxisOrder="row-major",
-    useOpenGL=False,
     exitCleanup=False,  # its handler walks all objects when the process ends
     mouseRateLimit=60,
 )

@@ -11,7 +11,7 @@ from PySide6.QtGui import QFontMetricsF, QImage, QPainter
 from core.data.datasets import PictureShape
 from core.data.examples import Floats
 from core.data.pixels import tiles
-from core.look.pictures import levels
+from core.span import levels
 from gui.plots.chart import Chart
 from gui.plots.items import PictureItem
 from gui.plots.plane_plot import BAR_SPACE, draw_bar
@@ -62,12 +62,10 @@ class WeightsPlot(Chart):
     def _draw(self) -> None:
         if not self._tiles:
             return
-        together = levels(np.concatenate([tile.ravel() for tile in self._tiles.values()]), None)
-        parts = np.split(together, len(self._tiles))
-        pictures = [image(part.reshape(self._shape[:2])) for part in parts]
-        self.images = dict(zip(self._tiles, pictures, strict=True))
-        items = self.add_items(self._pictures, len(parts), lambda: PictureItem(smooth=False))
-        for item, picture, box in zip(items, pictures, self._boxes(), strict=True):
+        ends = -self._most, self._most
+        self.images = {n: image(levels(tile, *ends)) for n, tile in self._tiles.items()}
+        items = self.add_items(self._pictures, len(self.images), lambda: PictureItem(smooth=False))
+        for item, picture, box in zip(items, self.images.values(), self._boxes(), strict=True):
             item.show_image(picture, box)
         self._layer.update()
 

@@ -13,8 +13,7 @@ from PySide6.QtGui import QImage, QPen
 
 from core.look.frames import HALF, Histogram
 from gui.plots.pixels import painted
-from gui.plots.ticks import LEAST, fewer, round_end, ticks
-from gui.style import text
+from gui.plots.ticks import LEAST, counts, fewer, round_end, ticks
 from gui.style.theme import class_colours, theme, translucent
 
 APART = 11.0  # px between two layers' numbers at the right
@@ -64,8 +63,7 @@ class TimeAxis:
 
     def written(self, places: Sequence[float]) -> list[str]:
         """The iterations at these places."""
-        at = [math.expm1(place) if self.logarithmic else place for place in places]
-        return [text.count(round(iteration)) for iteration in at]
+        return counts([math.expm1(place) if self.logarithmic else place for place in places])
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -78,8 +78,8 @@ class SpacePlot(SquarePlot):
             self._show_shape((_following(shown[0], goal[0]), *goal[1:]))
             return
         self._goal = goal
-        glides = alike and _differ(shown, goal) and self.isVisible() and not reduced_motion()
-        if not glides:
+        still = reduced_motion() or all(map(np.array_equal, shown, goal))
+        if still or not alike or not self.isVisible():
             self._glide.stop()
             self._show_shape(goal)
             return
@@ -131,28 +131,17 @@ class SpacePlot(SquarePlot):
             painter.setPen(QPen(translucent(theme().palette.muted, alpha), 1.4 if edge else 1.0))
             painter.drawPath(path_of(*_thinned(self.on_screen(line))))
 
-    def _line(self, square: QRectF, line: Array) -> tuple[Array, Array] | None:
-        """The line in pixels: its point nearest to the centre of the square, and the direction
-        (both (2,)) in which u x + v y grows; None if it is outside.
-        """
-        way = self.pixels()
-        normal = np.array([line[0] / way.m11(), line[1] / way.m22()])
-        length = float(np.hypot(*normal))
-        if length == 0.0:
-            return None
-        c = line[2] + normal @ [way.dx(), way.dy()]
-        middle = np.array([square.center().x(), square.center().y()])
-        normal, away = normal / length, (c - normal @ middle) / length
-        return middle + away * normal, normal
-
     def _draw_sides(self, painter: QPainter, square: QRectF, line: Array) -> None:
         """Tint both sides of the line in their class's colour, and draw it."""
-        found = self._line(square, line)
-        if found is None:
+        way, middle, reach = self.pixels(), square.center().toTuple(), 4 * square.width()
+        across, down = normal = np.array([line[0] / way.m11(), line[1] / way.m22()])
+        length = float(np.hypot(across, down))
+        if length == 0.0:  # there is no line
             return
-        (at, (across, down)), reach = found, 4 * square.width()
+        c = line[2] + normal @ [way.dx(), way.dy()]
+        nearest = middle + normal / length * ((c - normal @ middle) / length)
         painter.save()
-        painter.translate(QPointF(*at))
+        painter.translate(QPointF(*nearest))
         painter.rotate(math.degrees(math.atan2(down, across)))  # class 1 is at the right
         for colour, left in zip(class_colours(2), (-reach, 0.0), strict=True):
             side = QRectF(left, -reach, reach, 2 * reach)
@@ -178,10 +167,6 @@ def _shape_of(space: Space) -> tuple[Array, ...]:
     lattice = nothing if space.lattice is None else space.lattice
     line = nothing if space.line is None else np.array(space.line)
     return (_bounds(space), lattice, line, *(dots.points for dots in space.dots))
-
-
-def _differ(a: tuple[Array, ...], b: tuple[Array, ...]) -> bool:
-    return any(not np.array_equal(x, y) for x, y in zip(a, b, strict=True))
 
 
 def _bounds(space: Space) -> Array:

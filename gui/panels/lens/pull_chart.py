@@ -20,7 +20,6 @@ DOT = 3.5  # px, the radius of the dot on the marked bar
 LEAST = 1.0  # px: a bar that is not zero stays visible
 CLOSEST = 4.0  # bars: the fewest that are zoomed to
 _HIGH = 96
-_TONES = ("negative", "positive")
 _TO = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
 
 
@@ -43,8 +42,8 @@ class PullChart(Chart):
         self.box.least = (CLOSEST, 0.0)
         self.add_axis("left", grid=True)
         self.add_axis("bottom", numbering=COUNT)
-        self._bars = {tone: pg.BarGraphItem(x0=[], height=0, width=0, pen=None) for tone in _TONES}
-        for bars in self._bars.values():
+        self._bars = [pg.BarGraphItem(x0=[], height=0, width=0, pen=None) for _ in range(2)]
+        for bars in self._bars:
             self.add_item(bars)
         self._over = self.add_layer(self._draw_over, z=3, air=4.0)
         self.hovered.connect(self._on_hovered)
@@ -61,8 +60,6 @@ class PullChart(Chart):
         if marked is not None:
             said, bar = self.tr("Pulls of {examples}, {bar}"), self._words(marked)
         self.setAccessibleName(said.format(examples=text.examples(len(values)), bar=bar))
-        self._fit()
-        self.arrange()
         self._lay()
 
     def _fit(self) -> None:
@@ -88,10 +85,10 @@ class PullChart(Chart):
             at = at.astype(np.intp)
         heights = self._heights(at)
         width = 1.0 + 1.0 / wide if wide < 1 else 1.0 if wide < 3 else 1.0 - 1.0 / wide
-        for tone, which in (("negative", heights < 0), ("positive", heights > 0)):
+        inks = theme().palette.negative, theme().palette.positive
+        for bars, which, ink in zip(self._bars, (heights < 0, heights > 0), inks, strict=True):
             x0 = at[which].astype(np.float64)
-            brush = getattr(theme().palette, tone)
-            self._bars[tone].setOpts(x0=x0, width=width, height=heights[which], brush=brush)
+            bars.setOpts(x0=x0, width=width, height=heights[which], brush=ink)
         self._over.update()
 
     def _words(self, bar: int) -> str:

@@ -109,7 +109,7 @@ class RunCurves(QWidget):
         self.body.say("" if series or not self._runs else NOTHING_YET)
         if series:
             _, curves, _, _ = zip(*series, strict=True)
-            last = max(_end(run.state) for run in self._runs if len(run.state.costs))
+            last = max(run.state.iteration for run in self._runs)
             self.plot.show_range(last, min(c.low for c in curves), max(c.high for c in curves))
         drawn = {name: self.plot.drawn(*of_curve) for name, *of_curve in series}
         for name in NAMES:
@@ -155,14 +155,11 @@ class RunCurves(QWidget):
             words = f"{escape(clip(title_of(run), 30))} <b>{said}</b>".replace(" ", "&nbsp;")
             parts.append(f'<span style="color:{colour.name()}">━</span>&nbsp;{words}')
         self.plot.show_cross_hair(i if values else None, values)
-        self._show_words("" if i is None else f"iteration {text.count(i)}")
         said = " &nbsp; ".join(parts)
         if said != self.legend.text():
             self.legend.setText(said)
-
-    def _show_words(self, words: str) -> None:
-        self.readout.setVisible(bool(words))
-        self.readout.setText(words)
+        self.readout.setVisible(i is not None)
+        self.readout.setText("" if i is None else f"iteration {text.count(i)}")
         self.readout.adjustSize()
         self.readout.move(self.plot.width() - self.readout.width() - 4, 2)
 
@@ -179,9 +176,3 @@ def cost_at(state: RunState, iteration: int) -> float | None:
     places = state.cost_iterations
     at = iteration if places is None else int(np.searchsorted(places, iteration))
     return float(state.costs[min(at, len(state.costs) - 1)])
-
-
-def _end(state: RunState) -> int:
-    """The iteration before which its curve ends."""
-    places = state.cost_iterations
-    return len(state.costs) if places is None else int(places[-1]) + 1
