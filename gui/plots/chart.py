@@ -62,7 +62,7 @@ class Chart(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph ships no types
     air = QMarginsF(2, 4, 12, 2)  # px around the box and its axes
 
     def __init__(self, name: str, *, left_drags: bool = True, **box: Any) -> None:
-        super().__init__(background=None)
+        super().__init__(background=theme().palette.surface)
         self.setAccessibleName(name)
         self.setAccessibleDescription(KEYS)
         self.setMinimumSize(QSize(80, 48))
@@ -70,10 +70,8 @@ class Chart(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph ships no types
         self.setRenderHint(QPainter.RenderHint.Antialiasing)
         self.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         self.setOptimizationFlag(QGraphicsView.OptimizationFlag.DontSavePainterState)
-        self.viewport().setAutoFillBackground(False)
         self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setCentralItem(None)
-        self.setBackground(theme().palette.surface)
         self.axes: dict[str, Axis] = {}
         self.numbers: Callable[[], PlotNumbers] = dict  # the exact ranges shown, by owner
         self._size: QSizeF | None = None  # of the exported picture, else the widget's
@@ -154,8 +152,7 @@ class Chart(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph ships no types
 
     def _arrange_in(self, room: QRectF) -> None:
         whole = self.extent()
-        if self.box.geometry() != room:
-            self.box.setGeometry(room)
+        self.box.setGeometry(room)
         upright = room.top() - whole.top(), whole.bottom() - room.bottom()
         level = room.left() - whole.left(), whole.right() - room.right()
         for side, axis in self.axes.items():

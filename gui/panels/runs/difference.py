@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from msgspec.structs import replace
@@ -42,20 +43,19 @@ _SIDE = 120
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PictureDifference:
-    """The second picture minus the first, as levels (h, w) of the colour scale, and in words.
+    """The second picture minus the first (h, w), and in words; `most` is the end of its scale.
 
-    With several classes, `classes` (h, w) are the second's classes where they differ, and SAME
-    elsewhere; otherwise `lines` are the boundaries of both: columns and rows of the ends of pieces
-    on the grid.
+    `lines` are the boundaries of both: columns and rows of the ends of pieces on the grid. With
+    several `classes`, the values are instead the second's classes where they differ, and SAME
+    elsewhere.
     """
 
-    levels: NDArray[np.uint8]
-    change: Array  # (h, w), the second minus the first
+    values: NDArray[Any]
     legend: str
     words: str
     lines: tuple[tuple[Array, Array], ...] = ()
-    classes: NDArray[np.intp] | None = None
-    among: int = 0  # how many classes there are
+    most: float = 1.0
+    classes: int = 0  # how many there are
 
 
 def difference(one: EndedRun, other: EndedRun) -> PictureDifference | str:
@@ -101,19 +101,16 @@ def _subtracted(
     if kind == "classes":
         theirs, ours = one.argmax(axis=0), other.argmax(axis=0)
         apart = theirs != ours
-        change, words = apart.astype(np.float64), _turned(apart)
         classes = np.where(apart, ours, SAME)
-        return PictureDifference(
-            levels(change, -1.0, 1.0), change, OTHERS, words, classes=classes, among=len(one)
-        )
+        return PictureDifference(classes, OTHERS, _turned(apart), classes=len(one))
     change = (other - one)[0].astype(np.float64)
     if kind == "regression":
         most = float(np.abs(change).max())
         words = f"apart by at most {text.number(most, 3, sign=False)}"
-        return PictureDifference(levels(change, -most, most), change, SIGNED, words)
+        return PictureDifference(change, SIGNED, words, most=most)
     apart = (one[0] > THRESHOLD) != (other[0] > THRESHOLD)
     lines = boundary_lines(one, kind), boundary_lines(other, kind)
-    return PictureDifference(levels(change, -1.0, 1.0), change, SIGNED, _turned(apart), lines)
+    return PictureDifference(change, SIGNED, _turned(apart), lines)
 
 
 def _turned(apart: NDArray[np.bool_]) -> str:
@@ -151,18 +148,15 @@ class DifferencePlane(PlanePlot):
 
     def _numbers(self) -> dict[str, Array]:
         """The difference, one column per row of the picture, from top to bottom."""
-        found = self._found
-        if found is None:
-            return {}
-        values = found.change if found.classes is None else found.classes
+        values = () if self._found is None else self._found.values
         return {f"row {k + 1}": row for k, row in enumerate(values)}
 
 
 def _image(found: PictureDifference, palette: Palette) -> QImage:
-    if found.classes is None:
-        return image(found.levels, palette)
-    colours = [*class_colours(found.among, palette), palette.neutral]  # SAME is the last
-    return painted(np.array([colour.getRgb() for colour in colours])[found.classes])
+    if not found.classes:
+        return image(levels(found.values, -found.most, found.most), palette)
+    colours = [*class_colours(found.classes, palette), palette.neutral]  # SAME is the last
+    return painted(np.array([colour.getRgb() for colour in colours])[found.values])
 
 
 class RunDifference(QWidget):

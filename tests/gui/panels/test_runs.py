@@ -18,10 +18,17 @@ from gui.model.document import Document
 from gui.model.selection import Selection
 from gui.model.training import Training
 from gui.panels.runs.comparison import ALIKE, RunsCompared
-from gui.panels.runs.difference import NO_PICTURE, OTHER_DATA, OTHER_OUTPUTS, difference
+from gui.panels.runs.difference import (
+    NO_PICTURE,
+    OTHER_DATA,
+    OTHER_OUTPUTS,
+    DifferencePlane,
+    difference,
+)
 from gui.panels.runs.model import NOW
 from gui.panels.runs.panel import NOTHING_YET, RunsPanel
 from gui.style import text
+from gui.style.theme import lut, theme
 from tests.gui.hands import collected
 
 KEY = Qt.Key
@@ -294,14 +301,23 @@ def test_the_current_run_is_compared_live(panel, qtbot):
 # --- where two answer otherwise ------------------------------------------------------------------
 
 
-def test_the_difference_is_one_picture_minus_the_other():
+def test_the_difference_is_one_picture_minus_the_other(qtbot):
     one, other = RUNS[:2]
     found = difference(one, other)
     assert not isinstance(found, str)
     assert one.picture is not None
     assert other.picture is not None
     change = np.asarray(other.picture - one.picture, np.float64)[0]
-    assert np.abs(found.levels - (127.5 * (change + 1))).max() <= 0.51
+    assert np.array_equal(found.values, change)
+    plane = DifferencePlane("Difference")
+    qtbot.addWidget(plane)
+    plane.show_difference(found, None)
+    assert plane.picture is not None
+    seen, scale = plane.picture.image, lut(theme().palette).tolist()
+    assert (seen.height(), seen.width()) == change.shape
+    for row, column in ((0, 0), (3, 40), (24, 7), (47, 47)):
+        level = 127.5 * (change[row, column] + 1)
+        assert abs(scale.index(seen.pixel(column, row)) - level) <= 0.51
     turned = (one.picture > 0.5) != (other.picture > 0.5)
     assert f"{100 * np.mean(turned):.1f} %" in found.words
 
@@ -314,10 +330,9 @@ def test_of_several_classes_it_is_where_the_class_differs():
     assert one.picture is not None
     assert other.picture is not None
     apart = one.picture.argmax(axis=0) != other.picture.argmax(axis=0)
-    assert np.array_equal(found.levels == 255, apart)
-    assert found.classes is not None
-    assert np.array_equal(found.classes[apart], other.picture.argmax(axis=0)[apart])
-    assert (found.classes[~apart] == -1).all()
+    assert found.classes == len(one.picture)
+    assert np.array_equal(found.values != -1, apart)
+    assert np.array_equal(found.values[apart], other.picture.argmax(axis=0)[apart])
 
 
 def test_a_finer_picture_is_looked_at_in_between_its_points():
@@ -327,7 +342,7 @@ def test_a_finer_picture_is_looked_at_in_between_its_points():
     expected = ((coarse[:, np.newaxis] + 2 * coarse)[np.newaxis] / 144).astype(np.float32)
     found = difference(replace(RUNS[0], picture=expected), replace(RUNS[1], picture=finer))
     assert not isinstance(found, str)
-    assert np.abs(found.levels.astype(int) - 127.5).max() <= 0.5
+    assert np.abs(found.values).max() <= 1 / 255
 
 
 def test_a_sentence_where_pictures_cannot_be_subtracted():

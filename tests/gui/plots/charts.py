@@ -134,7 +134,7 @@ def surface() -> Chart:
 
 def difference() -> Chart:
     plot = DifferencePlane("Where the two runs predict differently")
-    found = PictureDifference((255 * FIELD).astype(np.uint8), FIELD, "", "")
+    found = PictureDifference(FIELD, "", "")
     plane = Plane((-4.0, 4.0), (-4.0, 4.0))
     return drawn(plot, lambda: plot.show_difference(found, plane))
 
