@@ -159,7 +159,7 @@ class RunCurves(QWidget):
         if said != self.legend.text():
             self.legend.setText(said)
         self.readout.setVisible(i is not None)
-        self.readout.setText("" if i is None else f"iteration {text.count(i)}")
+        self.readout.setText("" if i is None else self.tr("iteration {i}").format(i=text.count(i)))
         self.readout.adjustSize()
         self.readout.move(self.plot.width() - self.readout.width() - 4, 2)
 
