@@ -12,7 +12,7 @@ from PySide6.QtCore import QMarginsF, QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter
 
 from gui.plots.chart import Chart
-from gui.plots.pg import pg
+from gui.plots.items import BarsItem
 from gui.plots.ticks import named, round_end, ticks_in, written
 from gui.style import text
 from gui.style.theme import CAPTION, pxf, theme, ui_font
@@ -72,13 +72,6 @@ class Histograms:
         return [QRectF(area.left() + x, area.top() + y, width, height) for x, y in corners]
 
 
-class _Bars(pg.BarGraphItem):  # type: ignore[misc]  # pyqtgraph ships no types
-    """Bars without a border: nothing is painted outside of them, which Qt asks in every frame."""
-
-    def pixelPadding(self) -> float:  # noqa: N802  pyqtgraph's own name
-        return 0.0
-
-
 class HistogramsPlot(Chart):
     """Histograms with captions, counts at the left and values below, which all follow the zoom.
 
@@ -92,9 +85,7 @@ class HistogramsPlot(Chart):
         self._settled: object = None
         self._captioned: object = None
         super().__init__(name, invertY=True)
-        self._bars = [_Bars(x0=[], y0=[], width=0, height=0, pen=None) for _ in range(2)]
-        for bars in self._bars:
-            self.add_item(bars)
+        self._bars = self.add_items([], 2, BarsItem)
         self.add_axis("left", numbering=named(self._rows))
         self.add_axis("bottom", numbering=named(self._columns))
         under = QMarginsF(0, 0, 0, BELOW)

@@ -1,4 +1,4 @@
-"""The curve and picture items of plots."""
+"""The curves, bars and pictures of plots."""
 
 from __future__ import annotations
 
@@ -98,6 +98,16 @@ class CurveItem(pg.PlotCurveItem):  # type: ignore[misc]  # pyqtgraph ships no t
             p.setWorldTransform(way * QTransform.fromTranslate(x, y))
             p.drawPath(path)
         p.setWorldTransform(way)
+
+
+class BarsItem(pg.BarGraphItem):  # type: ignore[misc]
+    """Bars without a border: nothing is painted outside of them, which Qt asks in every frame."""
+
+    def __init__(self) -> None:
+        super().__init__(x0=[], y0=0, width=0, height=0, pen=None)
+
+    def pixelPadding(self) -> float:  # noqa: N802  pyqtgraph's own name
+        return 0.0
 
 
 class PictureItem(pg.ImageItem):  # type: ignore[misc]

@@ -11,7 +11,7 @@ from PySide6.QtGui import QKeyEvent, QPainter
 
 from core.nn.activations import Array
 from gui.plots.chart import Chart
-from gui.plots.pg import pg
+from gui.plots.items import BarsItem
 from gui.plots.ticks import COUNT
 from gui.style import text
 from gui.style.theme import theme
@@ -42,9 +42,7 @@ class PullChart(Chart):
         self.box.least = (CLOSEST, 0.0)
         self.add_axis("left", grid=True)
         self.add_axis("bottom", numbering=COUNT)
-        self._bars = [pg.BarGraphItem(x0=[], height=0, width=0, pen=None) for _ in range(2)]
-        for bars in self._bars:
-            self.add_item(bars)
+        self._bars = self.add_items([], 2, BarsItem)
         self._over = self.add_layer(self._draw_over, z=3, air=4.0)
         self.hovered.connect(self._on_hovered)
         self.clicked.connect(self._on_clicked)
