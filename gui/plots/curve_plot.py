@@ -73,7 +73,7 @@ class CurvePlot(Chart):
         side.setXLink(self.box)
         side.setAcceptedMouseButtons(Qt.MouseButton.NoButton)
         self.box.geometryChanged.connect(lambda: side.setGeometry(self.box.geometry()))
-        curve = CurveItem(QPen(theme().palette.forward, 1.0))
+        curve = CurveItem()
         side.addItem(curve, ignoreBounds=True)
         self.add_axis("right", side, ink="forward").hide()
         side.sigYRangeChanged.connect(self.widen)  # after the axis has the range
@@ -85,14 +85,11 @@ class CurvePlot(Chart):
         self._curves[name] = CurveItem()
         self.add_item(self._curves[name])
 
-    def dress(self) -> None:
-        super().dress()
-        self._side_curve.set_pen(QPen(theme().palette.forward, 1.0))
-
     def take_pens(self, pens: Mapping[str, QPen]) -> None:
-        """Draw the curves with these."""
+        """Draw the curves with these, and the second one in the colour of its axis."""
         for name, pen in pens.items():
             self._curves[name].set_pen(pen)
+        self._side_curve.set_pen(QPen(theme().palette.forward, 1.0))
 
     def set_logarithmic(self, on: bool) -> None:
         """Draw log10 of y; values that have none (0) are left out."""
@@ -193,18 +190,15 @@ class CurvePlot(Chart):
 
     def show_second(self, second: SecondCurve | None) -> None:
         """Draw a curve with its own scale, which takes room at the right, or none."""
-        if second is None and self.second is None:
-            return
-        shown = self.second is not None
         self.second = second
         if second is not None:
             self._side_curve.set_points(second.x, second.y)
             self._side.go_home(self.box.home[0], second.ends)
-        if shown != (second is not None):
-            self._side.setVisible(not shown)
-            self.axes["right"].setVisible(not shown)
+            self._over.update()
+        if self._side.isVisible() != (second is not None):
+            self._side.setVisible(second is not None)
+            self.axes["right"].setVisible(second is not None)
             self.arrange()
-        self._over.update()
 
     def show_marks(self, sayings: Sequence[tuple[int, str]]) -> None:
         """Mark these iterations with these words."""

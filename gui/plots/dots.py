@@ -133,15 +133,11 @@ def draw_dots(
     dark.
     """
     codes, before = codes_of(dots, palette), painter.opacity()
-    rim, ratio = (
-        (LIGHT.text if dots.test else LIGHT.surface).rgb(),
-        painter.device().devicePixelRatio(),
-    )
+    rim = (LIGHT.text if dots.test else LIGHT.surface).rgb()
+    ratio = painter.device().devicePixelRatio()
     dimmed, others = dots.drawn()
-    for which, opacity, across in (
-        (dimmed, DIMMED, size),
-        (others, 1.0, size if dots.lit is None else LIT * size),
-    ):
+    larger = size if dots.lit is None else LIT * size
+    for which, opacity, across in ((dimmed, DIMMED, size), (others, 1.0, larger)):
         times = np.ones(len(which)) if dots.sizes is None else np.rint(8 * dots.sizes[which]) / 8
         kinds = dots.labels[which] if dots.classes else np.ones(len(which), np.intp)
         places = mapped(pixels, dots.points[:, which])

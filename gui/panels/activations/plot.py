@@ -39,11 +39,6 @@ class ActivationsPlot(HistogramsPlot):
         super().__init__(name)
         self._picture = PictureItem(smooth=False)
         self.add_item(self._picture)
-        self._picture.hide()
-        self._numberings = {  # of the axes, for a heat map or not
-            False: tuple(axis.numbering for axis in self.axes.values()),
-            True: (named(self._units), COUNT),
-        }
         self.arrange()
 
     def show_shown(self, shown: Shown) -> None:
@@ -53,9 +48,8 @@ class ActivationsPlot(HistogramsPlot):
         if (heat is None) != (before is None):
             self.axes["bottom"].offset = 0.0 if heat is None else BELOW
             self._picture.setVisible(heat is not None)
-            numberings = self._numberings[heat is not None]
-            for axis, numbering in zip(self.axes.values(), numberings, strict=True):
-                axis.numbering = numbering
+            self.axes["left"].numbering = named(self._rows if heat is None else self._units)
+            self.axes["bottom"].numbering = named(self._columns) if heat is None else COUNT
             for bars in self._bars:
                 bars.setVisible(heat is None)
             self.show_all()
