@@ -82,12 +82,12 @@ gui/plots/histograms:HistogramsPlot.settle,renew_words,_rows,_columns
 """,
     "pictures and numbers of a plot (beside the files of menu and export)": """
 gui/plots/chart:Chart.posing,_pose,extent
-gui/plots/cost_line:CostLinePlot._numbers
+gui/plots/cost_line:CostLinePlot.numbers
 gui/plots/square_plot:columns_of
 gui/panels/runs/curves:RunCurves._numbers
-gui/panels/runs/difference:DifferencePlane._numbers
-gui/panels/surface/plot:SurfacePlot._numbers
-gui/sweep/curve:SweepCurve._numbers
+gui/panels/runs/difference:DifferencePlane.numbers
+gui/panels/surface/plot:SurfacePlot.numbers
+gui/sweep/curve:SweepCurve.numbers
 """,
     "NaN, infinity and ranges of any size do not end the process": """
 gui/plots/box:sane,LARGEST,NARROWEST

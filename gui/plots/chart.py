@@ -60,6 +60,7 @@ class Chart(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph ships no types
     stepped = Signal(object)  # +1 or -1: the right or left arrow key
 
     air = QMarginsF(2, 4, 12, 2)  # px around the box and its axes
+    numbers: Callable[[], PlotNumbers] = dict  # the exact ones of what is shown
 
     def __init__(self, name: str, *, left_drags: bool = True, **box: Any) -> None:
         super().__init__(background=theme().palette.surface)
@@ -73,7 +74,6 @@ class Chart(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph ships no types
         self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setCentralItem(None)
         self.axes: dict[str, Axis] = {}
-        self.numbers: Callable[[], PlotNumbers] = dict  # the exact ranges shown, by owner
         self._size: QSizeF | None = None  # of the exported picture, else the widget's
         self._was_zoomed = False
         self._ringed = False  # by the keyboard it got the focus
@@ -92,18 +92,9 @@ class Chart(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph ships no types
         self.scene().addItem(axis)
         return axis
 
-    def add_layer(
-        self,
-        draw: Draw,
-        *,
-        z: float,
-        kept: bool = False,
-        air: float | QMarginsF = 0.0,
-        beside: bool = False,
-    ) -> Layer:
-        """Add a layer that is painted in pixels over the box, at this z value, or `beside` it."""
-        around = air if isinstance(air, QMarginsF) else QMarginsF(air, air, air, air)
-        layer = Layer(self.box, draw, around, kept=kept, beside=beside)
+    def add_layer(self, draw: Draw, *, z: float, **options: Any) -> Layer:
+        """Add a layer that is painted in pixels over the box, at this z value."""
+        layer = Layer(self.box, draw, **options)
         layer.setZValue(z)
         return layer
 
@@ -345,17 +336,24 @@ class Chart(pg.GraphicsView):  # type: ignore[misc]  # pyqtgraph ships no types
 
 class Layer(QGraphicsItem):
     """Painted by `draw` in pixels of the view, clipped to the box and `air` px around it, or to
-    what of this is right of the box.
+    what of this is `beside` the box, at its right.
 
     With `kept` it is cached until `update` or another range. To blend an empty part of what is
     cached takes as long as to blend a full one.
     """
 
     def __init__(
-        self, box: PlotBox, draw: Draw, air: QMarginsF, *, kept: bool, beside: bool
+        self,
+        box: PlotBox,
+        draw: Draw,
+        *,
+        kept: bool = False,
+        air: float | QMarginsF = 0.0,
+        beside: bool = False,
     ) -> None:
         super().__init__()
-        self._box, self._draw, self._air, self._beside = box, draw, air, beside
+        around = air if isinstance(air, QMarginsF) else QMarginsF(air, air, air, air)
+        self._box, self._draw, self._air, self._beside = box, draw, around, beside
         self._rect = QRectF()
         box.scene().addItem(self)
         self.setAcceptedMouseButtons(Qt.MouseButton.NoButton)

@@ -32,7 +32,6 @@ class CostLinePlot(Chart):
         self._curve = CurveItem()
         self.add_item(self._curve)
         self._over = self.add_layer(self._draw_over, z=3, air=NOW)
-        self.numbers = self._numbers
         self.restyled.connect(self._draw)
         self._draw()
 
@@ -76,7 +75,7 @@ class CostLinePlot(Chart):
         self.arrange()
         self._over.update()
 
-    def _numbers(self) -> dict[str, Array]:
+    def numbers(self) -> dict[str, Array]:
         return {} if self.line is None else {"value": self.line.values, "J": self.line.costs}
 
     def _draw_over(self, painter: QPainter) -> None:

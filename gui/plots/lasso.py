@@ -21,6 +21,7 @@ from gui.widgets.painting import rounded
 
 How = Literal["only", "add", "remove"]
 Seen = tuple[Array, Indices]
+NOTHING: Seen = np.empty((2, 0)), np.empty(0, np.intp)
 ANYWHERE = 4000.0  # px around the box in which the line is drawn
 STEP = 3.0  # px from one corner of the line to the next
 MOST_COUNTED = 20_000  # points that are counted while the line is drawn
@@ -54,6 +55,7 @@ class Lasso(QObject):
         self._how: How = "only"
         self._count: int | None = None  # points inside
         self._layer = plot.add_layer(self._draw, z=20, air=ANYWHERE)
+        plot.box.left_drags = False
         self._surface = plot.viewport()  # stored: a plot being destroyed must not be asked
         self._surface.installEventFilter(self)
 
@@ -102,30 +104,26 @@ class Lasso(QObject):
             self._app.installEventFilter(self)  # for Esc, wherever the focus is
         if (at - self._path[-1]).manhattanLength() >= STEP:
             self._path.append(at)
-            seen = self._seen()
-            few = seen is not None and len(seen[1]) <= MOST_COUNTED
-            self._count = len(self._inside(seen)) if few else None
+            points, examples = self._seen() or NOTHING
+            few = len(examples) <= MOST_COUNTED
+            self._count = int(self._inside(self._path, points).sum()) if few else None
             self._layer.update()
 
     def _let_go(self, start: QPointF) -> None:
-        drawn, seen = self.drawing, self._seen()
-        inside = self._inside(seen) if drawn else None
+        path, (points, examples) = self._path, self._seen() or NOTHING
         self.give_up()
-        if inside is None and self._how == "only":
+        if path:
+            self._light(examples[self._inside(path, points)])
+        elif self._how == "only":
             self._plot.clicked.emit(start)
-        elif inside is None and seen is not None:
-            near = self._plot.nearest(seen[0], start)
-            self._light(seen[1][[] if near is None else [near]])
-        elif inside is not None:
-            self._light(inside)
+        else:
+            near = self._plot.nearest(points, start)
+            self._light(examples[[] if near is None else [near]])
 
-    def _inside(self, seen: Seen | None) -> Indices:
-        """The examples inside the line."""
-        if seen is None:
-            return np.empty(0, np.intp)
-        points, examples = seen
-        corners = np.array([(at.x(), at.y()) for at in self._path]).T
-        return examples[around(self._plot.on_screen(points), corners)]
+    def _inside(self, path: list[QPointF], points: Array) -> NDArray[np.bool_]:
+        """Which of these points (2, k) are inside a line."""
+        corners = np.array([at.toTuple() for at in path]).T
+        return around(self._plot.on_screen(points), corners)
 
     def _light(self, examples: Indices) -> None:
         lit = self._selection.lit
@@ -158,7 +156,6 @@ class Lasso(QObject):
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(translucent(colour, 28))
         painter.drawPolygon(QPolygonF(self._path), Qt.FillRule.WindingFill)
-        painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(QPen(colour, 1.6))
         painter.drawPolyline(QPolygonF(self._path))
         painter.setPen(QPen(colour, 1.0, Qt.PenStyle.DashLine))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from PySide6.QtCore import QMarginsF, QRectF, Qt
-from PySide6.QtGui import QColor, QImage, QPainter, QPen, QTransform
+from PySide6.QtGui import QColor, QImage, QPainter, QPen
 
 from core.look.plane import Plane
 from core.nn.activations import Array
@@ -88,11 +88,11 @@ class PlanePlot(SquarePlot):
     Over one input it fills the available room, with the curves on top.
     """
 
-    def __init__(self, name: str, *, left_drags: bool = False) -> None:
+    def __init__(self, name: str) -> None:
         self.picture: PlanePicture | None = None  # under the dots
         self.stems: Sequence[Stems] = ()
         self._looks: tuple[object, object] = (None, None)  # shape and place of the picture
-        super().__init__(name, left_drags=left_drags)
+        super().__init__(name)
         self._image = PictureItem()
         self.add_item(self._image)
         self._boundaries: list[CurveItem] = []
@@ -161,21 +161,17 @@ class PlanePlot(SquarePlot):
             self.draw_level(painter, shown.level, QPen(palette.muted, 1.0, Qt.PenStyle.DashLine))
         for x in shown.changes:
             self.draw_upright(painter, x, palette.text)
-        for some in self.stems:
-            draw_stems(painter, self.pixels(), some)
+        for some in self.stems:  # blue if the label is above the prediction, orange if below
+            label, said = some.labels, some.predictions
+            for which, ink in ((label > said, palette.positive), (label < said, palette.negative)):
+                ends = np.stack([label[which], said[which]], axis=1).ravel()
+                painter.setPen(QPen(ink, STEM))
+                path = path_of(np.repeat(some.x1[which], 2), ends, pieces=True)
+                painter.drawPath(self.pixels().map(path))
 
     def _draw_bar(self, painter: QPainter) -> None:
         if self.picture is not None and self.picture.scale is not None:
             draw_bar(painter, self.area(), self.picture.scale, WASH)
-
-
-def draw_stems(painter: QPainter, pixels: QTransform, some: Stems) -> None:
-    """Draw the errors: blue if the label is above the prediction, orange if below."""
-    label, said, palette = some.labels, some.predictions, theme().palette
-    for which, colour in ((label > said, palette.positive), (label < said, palette.negative)):
-        ends = np.stack([label[which], said[which]], axis=1).ravel()
-        painter.setPen(QPen(colour, STEM))
-        painter.drawPath(pixels.map(path_of(np.repeat(some.x1[which], 2), ends, pieces=True)))
 
 
 def draw_bar(

@@ -22,18 +22,17 @@ RING = 8.0  # px, the radius of the ring around an example
 class SquarePlot(Chart):
     """Dots and ring are painted once, together with the content under them, and cached.
 
-    Subclasses define that content, and what is beside the square. The plot leaves the left
-    button to a lasso or brush over it.
+    Subclasses define that content, and what is beside the square.
     """
 
     air = QMarginsF(2, 5, 4, 2)
 
-    def __init__(self, name: str, *, left_drags: bool = False, **box: Any) -> None:
+    def __init__(self, name: str, **box: Any) -> None:
         self.plane = Plane((-1.0, 1.0), (-1.0, 1.0))  # that is shown without zoom
         self.names = "", ""  # of the axes
         self.dots: tuple[Dots, ...] = ()
         self.ring: Array | tuple[float, float] | None = None  # the point that is ringed
-        super().__init__(name, left_drags=left_drags, **box)
+        super().__init__(name, **box)
         self.add_axis("left", spread=SPREAD)
         self.add_axis("bottom")
         self._layer = self.add_layer(self._draw_kept, z=2, kept=True)

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 from PySide6.QtCore import QLineF, QMarginsF, QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPen
+from PySide6.QtGui import QPainter, QPen
 
 from core.nn.activations import Array
 from core.sweep.keys import label, show
@@ -67,7 +67,6 @@ class SweepCurve(Chart):
         self._dots = self.add_layer(self._draw_dots, z=5, kept=True, air=DOT + 1)
         self.resized.connect(self._draw)
         self.restyled.connect(self._draw)
-        self.numbers = self._numbers
         self.arrange()
 
     def show_curve(self, shown: ShownCells, *, logarithmic: bool = False) -> None:
@@ -140,7 +139,7 @@ class SweepCurve(Chart):
         every = max(1, -(-(last - first + 1) // max(most, LEAST)))
         return {i + 0.5: self._names[i] for i in range(first, last + 1, every)}
 
-    def _numbers(self) -> dict[str, list[Any]]:
+    def numbers(self) -> dict[str, list[Any]]:
         """One row per run."""
         if self._shown is None:
             return {}
@@ -160,19 +159,15 @@ class SweepCurve(Chart):
 
     # --- painting --------------------------------------------------------------------------------
 
-    def _colours(self) -> tuple[QColor, QColor]:
-        """The colours of the metric and of its counterpart on the other examples."""
-        assert self._shown is not None
-        palette = theme().palette
-        strong, weak = palette.positive, palette.negative
-        return (strong, weak) if self._shown.metric.startswith("train") else (weak, strong)
-
     def _draw(self) -> None:
         """The range of the seeds and both means; a line ends where a value has no number."""
         shown = self._shown
         if shown is None:
             return
-        (strong, weak), middles = self._colours(), np.arange(len(self._names)) + 0.5
+        strong, weak = theme().palette.positive, theme().palette.negative
+        if not shown.metric.startswith("train"):
+            strong, weak = weak, strong
+        middles = np.arange(len(self._names)) + 0.5
         low, mean, high = self._spreads(shown, shown.metric)
         other = self._spreads(shown, sibling(shown.metric))[1]
         for curve, heights in zip(self._curves, (low, high, mean, other), strict=True):
@@ -201,7 +196,7 @@ class SweepCurve(Chart):
             return
         palette, area = theme().palette, self.area()
         painter.setPen(QPen(palette.surface, 1.0))
-        painter.setBrush(self._colours()[0])
+        painter.setBrush(self._mean.opts["pen"].color())
         for place in self._shown.cells:
             for _, dot in self.dots_of(place):
                 painter.drawEllipse(dot, DOT, DOT)

@@ -20,9 +20,6 @@ class FitPlot(SquarePlot):
 
     air = QMarginsF(2, 5, 14, 2)
 
-    def __init__(self, name: str) -> None:
-        super().__init__(name, left_drags=True)
-
     def show_fit(self, dots: Dots, ring: int | None) -> None:
         """Show these points, (y, ŷ) each, with a ring around the one of this index.
 

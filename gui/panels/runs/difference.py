@@ -124,8 +124,7 @@ class DifferencePlane(PlanePlot):
 
     def __init__(self, name: str) -> None:
         self._found: PictureDifference | None = None
-        super().__init__(name, left_drags=True)
-        self.numbers = self._numbers
+        super().__init__(name)
         self.restyled.connect(lambda: self._draw(self.plane))
         self.setMinimumSize(QSize(_SIDE // 2, _SIDE // 2))
 
@@ -146,7 +145,7 @@ class DifferencePlane(PlanePlot):
     def beside(self) -> float:
         return 0.0  # no colour scale
 
-    def _numbers(self) -> dict[str, Array]:
+    def numbers(self) -> dict[str, Array]:
         """The difference, one column per row of the picture, from top to bottom."""
         values = () if self._found is None else self._found.values
         return {f"row {k + 1}": row for k, row in enumerate(values)}

@@ -50,7 +50,7 @@ class SurfacePlot(SquarePlot):
         self._surface: Surface | None = None
         self._held: QPointF | None = None  # the mouse that drags the point or turns the surface
         self._moved: tuple[float, float] | None = None  # by keys, since this surface was drawn
-        super().__init__(name, left_drags=True, bounded=(False, False))
+        super().__init__(name, bounded=(False, False))
         self.box.stays = False
         self._layer.setCacheMode(QGraphicsItem.CacheMode.NoCache)  # its two dots move with a frame
         self._picture = PictureItem()
@@ -59,8 +59,6 @@ class SurfacePlot(SquarePlot):
         for z, item in enumerate((self._picture, self._lines, self._way)):
             self.add_item(item, z)
         self.zoomed.connect(self._on_zoomed)
-        self.numbers = self._numbers
-        self.arrange()
 
     def show_surface(self, surface: Surface | None) -> None:
         """Show this, or nothing."""
@@ -72,7 +70,6 @@ class SurfacePlot(SquarePlot):
         self.show_plane(surface.plane, surface.names, held=False)
         if _alike(self.seen(), place):  # the part requested by zooming has arrived
             self.box.show_all()
-        self.arrange()
         self._lines.set_pen(QPen(translucent(theme().palette.text, INK), 1.0))
         self._way.set_pen(QPen(theme().palette.negative, 1.0))
         self._picture.show_image(image(levels_of(surface.heights)[::-1]), place)
@@ -93,7 +90,7 @@ class SurfacePlot(SquarePlot):
         """The visible ranges of x and y."""
         return QRectF(self.box.viewRect())
 
-    def _numbers(self) -> dict[str, Any]:
+    def numbers(self) -> dict[str, Any]:
         surface = self._surface
         if surface is None:
             return {}
