@@ -37,21 +37,21 @@ def file_of(path, iterations, shift=0.0, project=None):
 
 
 @pytest.fixture
-def go_on(monkeypatch):
+def released(monkeypatch):
     """Nothing is restored until this is set: what is shown meanwhile is seen however fast it is."""
-    go_on, advance = threading.Event(), Remaking.advance
+    released, advance = threading.Event(), Remaking.advance
 
     def advance_when_set(remaking):
-        if go_on.is_set():
+        if released.is_set():
             advance(remaking)
         else:
             time.sleep(0.001)
 
     monkeypatch.setattr(Remaking, "advance", advance_when_set)
-    return go_on
+    return released
 
 
-def test_a_click_restores_it_and_it_is_the_same(qtbot, tmp_path, go_on):
+def test_a_click_restores_it_and_it_is_the_same(qtbot, tmp_path, released):
     def script(window):
         panel = window.panels["cost"]
         strip, bar = panel.remake, panel.timeline
@@ -61,7 +61,7 @@ def test_a_click_restores_it_and_it_is_the_same(qtbot, tmp_path, go_on):
         qtbot.mouseClick(strip.go, LEFT)
         qtbot.waitUntil(strip.stop.isVisible)
         assert "of 2,000 iterations" in strip.said.text()
-        go_on.set()
+        released.set()
         qtbot.waitUntil(bar.isVisible)
         assert not strip.isVisible()
         qtbot.keyClick(bar, KEY.Key_Home)
@@ -77,7 +77,7 @@ def test_a_click_restores_it_and_it_is_the_same(qtbot, tmp_path, go_on):
 
 
 @pytest.mark.slow
-def test_after_cancel_it_is_offered_again_and_the_run_continues(qtbot, tmp_path, go_on):
+def test_after_cancel_it_is_offered_again_and_the_run_continues(qtbot, tmp_path, released):
     def script(window):
         strip = window.panels["cost"].remake
         window.docks["cost"].raise_()
@@ -86,7 +86,7 @@ def test_after_cancel_it_is_offered_again_and_the_run_continues(qtbot, tmp_path,
         qtbot.mouseClick(strip.stop, LEFT)
         qtbot.waitUntil(strip.go.isVisible)
         assert window.training.latest.lacking == 20000
-        go_on.set()
+        released.set()
         window.training.step(5)
         seen(qtbot, window, 20005)
 
@@ -111,7 +111,7 @@ def test_costs_of_another_machine_stay_and_a_sentence_says_so(qtbot, tmp_path):
 
 @pytest.mark.slow
 @pytest.mark.parametrize("cancels", [False, True])
-def test_a_film_restores_it_first(qtbot, tmp_path, monkeypatch, go_on, cancels):
+def test_a_film_restores_it_first(qtbot, tmp_path, monkeypatch, released, cancels):
     monkeypatch.setattr(film, "ask_save", lambda *_: tmp_path / "a.gif")
 
     def script(window):
@@ -122,7 +122,7 @@ def test_a_film_restores_it_first(qtbot, tmp_path, monkeypatch, go_on, cancels):
             qtbot.waitUntil(lambda: window.training.latest.remade is None)
             assert window.films.dialog is None
             return
-        go_on.set()
+        released.set()
         qtbot.waitUntil(lambda: isinstance(window.films.dialog, FilmDialog))
         assert window.training.latest.lacking == 0
         dialog = next(w for w in QApplication.topLevelWidgets() if isinstance(w, FilmDialog))
