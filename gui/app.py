@@ -94,6 +94,9 @@ def application() -> QApplication:
     """The one QApplication, created and styled on the first call."""
     app = QApplication.instance()
     if not isinstance(app, QApplication):
+        # Qt divides larger pictures among threads, and waits for them: while a run trains, to wake
+        # them takes longer than to paint. It reads this when it paints for the first time.
+        os.environ["QT_NO_GUI_THREADPOOL"] = "1"
         app = QApplication(sys.argv[:1])
     app.setApplicationName(NAME)
     app.setOrganizationName(NAME)
