@@ -41,11 +41,14 @@ class SecondCurve:
 
 
 class CurvePlot(Chart):
-    """Named curves y(x), x iterations from 0. The wheel zooms in time; the height follows."""
+    """Named `curves` y(x), the later ones over the earlier ones, x iterations from 0. The wheel
+    zooms in time; the height follows.
+    """
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, curves: Sequence[str]) -> None:
         super().__init__(name, bounded=(True, False))
-        self._curves: dict[str, CurveItem] = {}
+        items = self.add_items([], len(curves), CurveItem)
+        self._curves = dict(zip(curves, items, strict=True))
         self._hair: float | None = None
         self._values: Mapping[str, float] = {}
         self._playhead: float | None = None
@@ -79,11 +82,6 @@ class CurvePlot(Chart):
         side.sigYRangeChanged.connect(self.widen)  # after the axis has the range
         side.hide()
         return side, curve
-
-    def add_curve(self, name: str) -> None:
-        """Add a curve, over the earlier ones."""
-        self._curves[name] = CurveItem()
-        self.add_item(self._curves[name])
 
     def take_pens(self, pens: Mapping[str, QPen]) -> None:
         """Draw the curves with these, and the second one in the colour of its axis."""

@@ -58,9 +58,7 @@ class CostPanel(Panel):
         self._window: CostWindow | None = None  # the zoomed range, if not all of its costs are kept
         self._cursor: QPointF | None = None
         self.card = Card(self.tr("Cost"), self)
-        self.plot = CurvePlot("Cost over iterations")
-        for name in (TRAIN_EACH, TEST_EACH, TRAIN, TEST):
-            self.plot.add_curve(name)
+        self.plot = CurvePlot("Cost over iterations", (TRAIN_EACH, TEST_EACH, TRAIN, TEST))
         self.legend = labels.caption("")
         self.log = switch("log", "Logarithmic scale: equal steps are equal factors", self._on_log)
         self.smooth = switch(

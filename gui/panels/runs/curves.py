@@ -43,9 +43,7 @@ class RunCurves(QWidget):
         self._curves: dict[int, tuple[Envelope, Envelope]] = {}  # train and test, by the run
         self._cursor: QPointF | None = None
         self._with_test = False
-        self.plot = CurvePlot("Costs of the compared runs over iterations")
-        for name in NAMES:
-            self.plot.add_curve(name)
+        self.plot = CurvePlot("Costs of the compared runs over iterations", NAMES)
         self.legend = labels.caption("", wrap=True)
         self.legend.setTextFormat(Qt.TextFormat.RichText)  # its names are escaped
         self.legend.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)

@@ -46,9 +46,7 @@ AT = np.array([0, 1, 5, 20, 60, 100])
 
 
 def cost() -> Chart:
-    plot = CurvePlot("Cost over iterations")
-    for name in ("train", "test"):
-        plot.add_curve(name)
+    plot = CurvePlot("Cost over iterations", ("train", "test"))
 
     def draw() -> None:
         palette = theme().palette

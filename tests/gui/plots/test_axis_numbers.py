@@ -67,9 +67,7 @@ def untrue(axis):
 
 
 def cost_plot(qtbot):
-    plot = CurvePlot("Cost over iterations")
-    for name in ("train", "test"):
-        plot.add_curve(name)
+    plot = CurvePlot("Cost over iterations", ("train", "test"))
     plot.take_pens({name: QPen() for name in ("train", "test")})
     qtbot.addWidget(plot)
     plot.show()
