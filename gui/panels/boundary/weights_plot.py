@@ -34,7 +34,7 @@ class WeightsPlot(Chart):
     air = QMarginsF(2, 5, 4, 2)
 
     def __init__(self, name: str) -> None:
-        self._tiles: dict[str, Floats] = {}
+        self._tiles: dict[str, Floats] = {"": np.zeros((1, 1))}  # before the first weights
         self.images: dict[str, QImage] = {}  # as drawn, by their names
         self._most = 0.0
         self._shape: PictureShape = (1, 1, 1)
@@ -49,7 +49,7 @@ class WeightsPlot(Chart):
 
     def show_weights(self, weights: Floats, shape: PictureShape) -> None:
         """Show a row of W[1] (n_x,)."""
-        shaped = shape != self._shape or not self._tiles
+        shaped = shape != self._shape
         self._shape, self._most = shape, float(np.abs(weights).max())
         self._tiles = tiles(weights, shape)
         if shaped:
@@ -60,8 +60,6 @@ class WeightsPlot(Chart):
         self._draw()
 
     def _draw(self) -> None:
-        if not self._tiles:
-            return
         ends = -self._most, self._most
         self.images = {n: image(levels(tile, *ends)) for n, tile in self._tiles.items()}
         items = self.add_items(self._pictures, len(self.images), lambda: PictureItem(smooth=False))
@@ -78,7 +76,7 @@ class WeightsPlot(Chart):
 
     @property
     def _across(self) -> int:
-        return 1 if len(self._tiles) <= 1 else 2
+        return 1 if len(self._tiles) == 1 else 2
 
     def _whole(self) -> QRectF:
         """All tiles, in pixels of the picture."""
@@ -86,17 +84,17 @@ class WeightsPlot(Chart):
         return boxes[0] | boxes[-1]
 
     def _boxes(self) -> list[QRectF]:
-        """The tiles, in pixels of the picture; there is at least one."""
+        """The tiles, in pixels of the picture."""
         (height, width, _), across = self._shape, self._across
         return [
             QRectF(k % across * PITCH * width, k // across * PITCH * height, width, height)
-            for k in range(max(len(self._tiles), 1))
+            for k in range(len(self._tiles))
         ]
 
     def boxes(self) -> dict[str, QRectF]:
         """The rectangles of the tiles, in pixels of the view."""
         way = self.pixels()
-        return {n: way.mapRect(box) for n, box in zip(self._tiles, self._boxes(), strict=False)}
+        return {n: way.mapRect(box) for n, box in zip(self._tiles, self._boxes(), strict=True)}
 
     def room(self) -> QRectF:
         """As large as fits with square pixels; several tiles have names above them."""
@@ -116,8 +114,6 @@ class WeightsPlot(Chart):
 
     def _draw_words(self, painter: QPainter) -> None:
         palette, area = theme().palette, self.area()
-        if not self._tiles:
-            return
         painter.setFont(ui_font(CAPTION))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         for name, box in self.boxes().items():
