@@ -163,8 +163,7 @@ def _stamp(number: int, size: float, code: int, rim: int, wide: float, ratio: fl
     side = 2 * math.ceil(ratio * (ROOM * size + 1) / 2)  # even, so that its middle is a corner
     room = side / ratio - 1 - 1e-9
     outline, pen = shape(number, size / room), QPen(QColor.fromRgb(rim), wide / room)
-    stamp: QImage = render_symbol(outline, room, pen, QBrush(QColor.fromRgb(code)), dpr=ratio)
-    return stamp
+    return QImage(render_symbol(outline, room, pen, QBrush(QColor.fromRgb(code)), dpr=ratio))
 
 
 def shape(number: int, size: float) -> QPainterPath:

@@ -51,10 +51,6 @@ class Histograms:
     unit: str = ""  # of the counts
 
     @property
-    def bins(self) -> int:
-        return int(self.counts.shape[1])
-
-    @property
     def most(self) -> int:
         """The end of the scale for the bars of all units: a round number from the largest count on,
         so that the scale stays the same while the counts change with every frame.
@@ -131,8 +127,8 @@ class HistogramsPlot(Chart):
         if shown is not None and area.contains(at):
             for unit, cell in enumerate(shown.cells(area)):
                 if cell.contains(place):
-                    share = (place.x() - cell.left()) / cell.width()
-                    return unit, min(int(share * shown.bins), shown.bins - 1)
+                    share, bins = (place.x() - cell.left()) / cell.width(), shown.counts.shape[1]
+                    return unit, min(int(share * bins), bins - 1)
         return None
 
     def _scale(self, shown: Histograms) -> tuple[list[QRectF], float]:
@@ -148,7 +144,7 @@ class HistogramsPlot(Chart):
         cells, unit = self._scale(shown)
         lefts = np.array([cell.left() for cell in cells])[:, np.newaxis]
         floors = np.array([cell.bottom() for cell in cells])[:, np.newaxis]
-        wide, bins = cells[0].width(), shown.bins
+        wide, bins = cells[0].width(), shown.counts.shape[1]
         edges = np.rint(lefts + np.arange(bins + 1) * (wide / bins))
         heights = np.where(shown.counts > 0, np.maximum(1, np.rint(shown.counts * unit)), 0)
         parts = slice(shown.middle), slice(shown.middle, bins)

@@ -69,8 +69,7 @@ def _class_levels(values: Array) -> NDArray[np.uint8]:
         cells_away = (values - THRESHOLD) / slope
     # Between infinities no slope is known, but the class is.
     cells_away = np.where(np.isnan(cells_away), np.sign(values - THRESHOLD), cells_away)
-    found: NDArray[np.uint8] = levels(cells_away, -0.5, 0.5)
-    return found
+    return levels(cells_away, -0.5, 0.5)
 
 
 def _classes_image(values: Array, palette: Palette, discretize: bool) -> QImage:

@@ -95,5 +95,4 @@ def _changes(values: Array, split: Split, output: int | None) -> Array:
     best = values.argmax(axis=0)
     at = np.flatnonzero(best[1:] != best[:-1])
     lead = values[best[at], [at, at + 1]] - values[best[at + 1], [at, at + 1]]
-    found: Array = at + lead[0] / (lead[0] - lead[1])
-    return found
+    return np.asarray(at + lead[0] / (lead[0] - lead[1]))

@@ -112,19 +112,17 @@ class SpacePlot(SquarePlot):
         if self._space is None:
             return
         _, lattice, line = self._shape[:3]
-        painter.fillRect(square, theme().palette.surface)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
         if line.size:
             self._draw_sides(painter, square, line)
         if lattice.size:
             self._draw_lattice(painter, lattice)
         painter.setPen(QPen(theme().palette.border, 1.0))
-        painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawRect(square)
 
     def _draw_lattice(self, painter: QPainter, lattice: Array) -> None:
         """Every line of the lattice; those along x1 a little stronger, the outermost ones most."""
         half = len(lattice) // 2
-        painter.setBrush(Qt.BrushStyle.NoBrush)
         for i, line in enumerate(lattice):
             edge = i % half in (0, half - 1)
             alpha = 150 if edge else 95 if i < half else 55
@@ -158,14 +156,12 @@ def _thinned(line: Array) -> Array:
     walked = np.concatenate([[0.0], np.cumsum(np.hypot(*np.diff(line, axis=1)))])
     kept = np.diff(walked // CORNER, prepend=-1.0) > 0
     kept[-1] = True
-    found: Array = line[:, kept]
-    return found
+    return np.asarray(line[:, kept])
 
 
 def _shape_of(space: Space) -> tuple[Array, ...]:
-    nothing = np.empty(0)
-    lattice = nothing if space.lattice is None else space.lattice
-    line = nothing if space.line is None else np.array(space.line)
+    lattice = np.empty(0) if space.lattice is None else space.lattice
+    line = np.array(space.line or ())
     return (_bounds(space), lattice, line, *(dots.points for dots in space.dots))
 
 

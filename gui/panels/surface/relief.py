@@ -163,7 +163,4 @@ class Relief:
         )
         down = -y * math.sin(TILT) - HIGH * math.cos(TILT) * heights
         middle = (self.area.height() - ROUND / 2) / 2 + 0.5 * tall * scale
-        pixels: Array = np.stack(
-            [self.area.width() / 2 + x * scale, middle + down * scale], axis=-1
-        )
-        return pixels
+        return np.stack([self.area.width() / 2 + x * scale, middle + down * scale], axis=-1)
