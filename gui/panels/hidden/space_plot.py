@@ -112,6 +112,7 @@ class SpacePlot(SquarePlot):
         if self._space is None:
             return
         _, lattice, line = self._shape[:3]
+        painter.fillRect(square, theme().palette.surface)
         painter.setBrush(Qt.BrushStyle.NoBrush)
         if line.size:
             self._draw_sides(painter, square, line)
