@@ -88,6 +88,8 @@ class PlanePlot(SquarePlot):
     Over one input it fills the available room, with the curves on top.
     """
 
+    beside = BAR_SPACE
+
     def __init__(self, name: str) -> None:
         self.picture: PlanePicture | None = None  # under the dots
         self.stems: Sequence[Stems] = ()
@@ -133,9 +135,6 @@ class PlanePlot(SquarePlot):
         """Draw the errors of the predictions over one input."""
         self.stems = stems
         self.refresh()
-
-    def beside(self) -> float:
-        return pxf(BAR_SPACE)
 
     def room(self) -> QRectF:
         if not self.plane.is_line:

@@ -12,7 +12,7 @@ from core.look.plane import Plane, PlanePart
 from core.nn.activations import Array
 from gui.plots.chart import Chart
 from gui.plots.dots import Dots, draw_dots, mapped
-from gui.style.theme import theme
+from gui.style.theme import pxf, theme
 
 NEAR = 12.0  # px from an example that still count as a click on it
 SPREAD = 3.7  # lines of text from one number to the next, as far apart as those below
@@ -26,6 +26,7 @@ class SquarePlot(Chart):
     """
 
     air = QMarginsF(2, 5, 4, 2)
+    beside = 0.0  # px of the usual text at the right of the square that a subclass needs
 
     def __init__(self, name: str, **box: Any) -> None:
         self.plane = Plane((-1.0, 1.0), (-1.0, 1.0))  # that is shown without zoom
@@ -72,12 +73,8 @@ class SquarePlot(Chart):
 
     # --- positions ------------------------------------------------------------------------
 
-    def beside(self) -> float:
-        """The px at the right of the square that a subclass needs."""
-        return 0.0
-
     def room(self) -> QRectF:
-        room = super().room().adjusted(0, 0, -self.beside(), 0)
+        room = super().room().adjusted(0, 0, -pxf(self.beside), 0)
         side = int(max(min(room.width(), room.height()), 1.0))
         left, top = (room.width() - side) / 2, (room.height() - side) / 2
         return QRectF(round(room.left() + left), round(room.top() + top), side, side)

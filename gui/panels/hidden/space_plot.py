@@ -88,8 +88,7 @@ class SpacePlot(SquarePlot):
             self._glide.start()
         self._on_glide(self._glide.currentValue())
 
-    def _on_glide(self, share: object) -> None:
-        assert isinstance(share, float)
+    def _on_glide(self, share: float) -> None:
         pairs = zip(self._start, self._goal, strict=True)
         self._show_shape(
             tuple(a + share * (b - a) if a.shape == b.shape else b for a, b in pairs)

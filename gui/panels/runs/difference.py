@@ -121,6 +121,7 @@ class DifferencePlane(PlanePlot):
     """The difference as a square picture, with the boundary of each run in the run's colour."""
 
     air = QMarginsF(2, 6, 24, 2)
+    beside = 0.0  # no colour scale
 
     def __init__(self, name: str) -> None:
         self._found: PictureDifference | None = None
@@ -141,9 +142,6 @@ class DifferencePlane(PlanePlot):
         if found is not None:
             seen = _image(found, theme().palette)
             self.show_picture(plane, PlanePicture(seen, found.lines, None, inks=inks, opacity=1.0))
-
-    def beside(self) -> float:
-        return 0.0  # no colour scale
 
     def numbers(self) -> dict[str, Array]:
         """The difference, one column per row of the picture, from top to bottom."""
