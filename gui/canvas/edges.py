@@ -303,7 +303,8 @@ def _sizes(weights: NDArray[np.float64], largest: float) -> NDArray[np.float64]:
     """Each weight relative to the layer's largest, from -LEVELS to LEVELS."""
     if not (np.isfinite(largest) and largest > 0):
         return np.zeros(weights.shape)
-    sizes: NDArray[np.float64] = np.clip(np.nan_to_num(weights / largest), -1.0, 1.0) * LEVELS
+    sizes: NDArray[np.float64] = np.clip(weights / largest, -1.0, 1.0) * LEVELS
+    sizes[np.isnan(sizes)] = 0.0
     return sizes
 
 

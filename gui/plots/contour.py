@@ -10,38 +10,40 @@ from numpy.typing import ArrayLike, NDArray
 Floats = NDArray[np.floating[Any]]
 
 
+# Of a cell's top, right, bottom and left edge: its first corner (row, column), and whether its
+# other one is in the next column, not the next row.
+ROW, COLUMN, ACROSS = np.array([[0, 0, 1, 0], [0, 1, 0, 0], [1, 0, 1, 0]])
+# From which edge to which the line goes. The corners above the level, or those below it, add up to
+# a number from 1 to 7: top left 1, top right 2, bottom right 4, bottom left 8.
+CUT = np.array([[0, 0], [0, 3], [0, 1], [1, 3], [1, 2], [0, 0], [0, 2], [2, 3]])
+TWICE = np.array([[[0, 3], [1, 2]], [[0, 1], [2, 3]]])  # 5: top left and bottom right are cut off
+
+
 def crossings(field: Floats, level: float) -> tuple[Floats, Floats]:
     """The line field = level through `field` (h, w): columns and rows of its pieces' ends.
 
     Piece i goes from end 2i to end 2i + 1; columns count along a row of the grid, from 0 to w - 1.
     Where a cell is crossed twice, the mean of its corners says which corners belong together.
     """
-    above = field > level
-    a, b, c, d = above[:-1, :-1], above[:-1, 1:], above[1:, 1:], above[1:, :-1]
-    row, column = np.nonzero((a != b) | (b != c) | (c != d))
-    around = (0, 0), (0, 1), (1, 1), (1, 0)
-    corners = np.stack([field[row + i, column + j] for i, j in around])  # (4, cells)
-    # (cells, 4): crossings of the cell's top, right, bottom and left edge
-    crossed = ((corners > level) != (corners[[1, 2, 3, 0]] > level)).T
-    starts, stops = corners[[0, 1, 3, 0]], corners[[1, 2, 2, 3]]  # (4, cells), of the edges
+    above = (field > level).view(np.uint8)
+    sums = above[:-1, :-1] + 2 * above[:-1, 1:] + 4 * above[1:, 1:] + 8 * above[1:, :-1]
+    row, column = np.nonzero(sums % 15)
+    sums = sums[row, column]
+    edges = CUT[np.minimum(sums, 15 - sums)]  # (pieces, 2)
+    twice = np.flatnonzero(sums % 5 == 0)
+    if len(twice):
+        i, j = row[twice], column[twice]
+        corners = field[i, j], field[i, j + 1], field[i + 1, j + 1], field[i + 1, j]
+        top_left_joins = (np.mean(corners, axis=0) > level) == (sums[twice] == 5)
+        pieces = TWICE[top_left_joins.astype(np.intp)]
+        edges[twice] = pieces[:, 0]
+        edges = np.concatenate([edges, pieces[:, 1]])
+        row, column = np.concatenate([row, i]), np.concatenate([column, j])
+    i, j, across = row[:, None] + ROW[edges], column[:, None] + COLUMN[edges], ACROSS[edges]
+    start, stop = field[i, j], field[i + 1 - across, j + across]
     with np.errstate(all="ignore"):
-        along = (level - starts) / (stops - starts)  # used only where they differ
-    nought, one = np.zeros_like(along[0]), np.ones_like(along[0])
-    ends = (
-        np.stack([along[0], one, along[2], nought], axis=1),
-        np.stack([nought, along[1], one, along[3]], axis=1),
-    )
-    twice = crossed.all(axis=1)
-    chosen = np.zeros((len(row), 2, 2), np.intp)  # up to two pieces, each from edge to edge
-    chosen[~twice, 0] = np.nonzero(crossed[~twice])[1].reshape(-1, 2)
-    middle_above = corners[:, twice].mean(axis=0) > level
-    cut_b_and_d = middle_above == (corners[0][twice] > level)
-    pieces = np.array([[[0, 3], [1, 2]], [[0, 1], [2, 3]]])
-    chosen[twice] = pieces[cut_b_and_d.astype(np.intp)]
-    cell = np.concatenate([np.arange(len(row)), np.flatnonzero(twice)])
-    edges = np.concatenate([chosen[:, 0], chosen[twice, 1]])  # (pieces, 2)
-    x, y = (end[cell[:, np.newaxis], edges] for end in ends)
-    return (x + column[cell, np.newaxis]).ravel(), (y + row[cell, np.newaxis]).ravel()
+        along = (level - start) / (stop - start)
+    return (j + across * along).ravel(), (i + (1 - across) * along).ravel()
 
 
 def between(field: Floats, columns: ArrayLike, rows: ArrayLike) -> Floats:

@@ -7,6 +7,8 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from gui.style.theme import CAPTION, VALUE, theme, ui_font
 from gui.widgets.painting import BOTTOM, TOP, caption_height, paper, smooth
 
+ZEROS = str.maketrans("123456789", "000000000")
+
 
 class Readout(QWidget):
     """Shows `text` under `caption`, as wide as `sample`; a longer text widens it for good."""
@@ -17,6 +19,7 @@ class Readout(QWidget):
         self._text = ""
         self._tone = "text"
         self._widest = ""  # text so far
+        self._measured: set[str] = set()  # texts, with zeros for all digits: these are equally wide
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)  # its background does not change
         self._widen(sample)
@@ -51,9 +54,12 @@ class Readout(QWidget):
         return ui_font(VALUE, QFont.Weight.DemiBold)
 
     def _widen(self, text: str) -> None:
-        if self._advance(text) > self._advance(self._widest):
-            self._widest = text
-            self.updateGeometry()
+        alike = text.translate(ZEROS)
+        if alike not in self._measured:
+            self._measured.add(alike)
+            if self._advance(alike) > self._advance(self._widest):
+                self._widest = alike
+                self.updateGeometry()
 
     def sizeHint(self) -> QSize:
         caption = QFontMetricsF(ui_font(CAPTION)).horizontalAdvance(self._caption)
