@@ -8,8 +8,9 @@ from typing import Protocol
 
 import pytest
 import shiboken6
-from PySide6.QtCore import QCoreApplication, QEvent, QObject, QPoint, QSettings, QThread, QTimer
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, QPoint, QSettings, Qt, QThread, QTimer
 from PySide6.QtGui import QCursor
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -17,6 +18,7 @@ from gui.garbage import Collector
 from tests.patience import PATIENCE_MS
 
 AWAY = QPoint(9000, 9000)  # where no window is: the next one is not to begin under the pointer
+NO_KEY = Qt.KeyboardModifier.NoModifier
 QT_KEEPS = ("QTipLabel",)  # windows that Qt makes and hides alone
 
 
@@ -72,8 +74,11 @@ def nothing_left_behind(own_settings: None) -> Iterator[None]:
     before = {key for key, _ in left()}
     collector = Collector() if QCoreApplication.instance() is not None else None
     yield
-    if isinstance(QCoreApplication.instance(), QApplication) and not real_pointer():
-        QCursor.setPos(AWAY)
+    if isinstance(QCoreApplication.instance(), QApplication):
+        if not real_pointer():
+            QCursor.setPos(AWAY)
+        if QApplication.keyboardModifiers() != NO_KEY:  # QTest holds them until the next key
+            QTest.keyRelease(QWidget(), Qt.Key.Key_Control)
     if collector is not None:
         collector.close()
     if QCoreApplication.instance() is not None:

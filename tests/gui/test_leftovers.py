@@ -14,8 +14,9 @@ from tests.leftovers import left
 ROOT = Path(__file__).parents[2]
 PLANTED = """
 import threading, time, warnings
-from PySide6.QtCore import QTimer, qWarning
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import Qt, QTimer, qWarning
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QWidget
 from tests.leftovers import nothing_left_behind, own_settings
 
 kept = []
@@ -24,6 +25,11 @@ def test_clean(qapp): pass
 def test_thread(): threading.Thread(target=time.sleep, args=(0.5,)).start()
 def test_timer(qapp): kept.append(QTimer(interval=60_000)); kept[-1].start()
 def test_window(qapp): kept.append(QWidget())
+def test_held_key(qapp):
+    QTest.keyClick(QWidget(), Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+    assert QApplication.keyboardModifiers() == Qt.KeyboardModifier.ControlModifier
+def test_no_key_is_held(qapp):
+    assert QApplication.keyboardModifiers() == Qt.KeyboardModifier.NoModifier
 def test_qt_warning(qapp): qWarning("planted")
 def test_python_warning(): warnings.warn("planted")
 """
@@ -105,4 +111,4 @@ def test_leftovers_and_warnings_fail_a_test(tmp_path):
         assert f"::test_{name} - AssertionError: left behind: {name} " in run.stdout
     for name in ("qt_warning", "python_warning"):
         assert f"FAILED test_planted.py::test_{name}" in run.stdout
-    assert "2 failed, 4 passed, 3 errors" in run.stdout
+    assert "2 failed, 6 passed, 3 errors" in run.stdout
