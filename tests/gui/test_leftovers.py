@@ -101,7 +101,7 @@ def test_settings_are_those_of_the_test(tmp_path):
 def test_leftovers_and_warnings_fail_a_test(tmp_path):
     (tmp_path / "test_planted.py").write_text(PLANTED, encoding="utf-8")
     run = subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", "-c", ROOT / "pyproject.toml", tmp_path],
+        [sys.executable, "-m", "pytest", "-q", "-n", "0", "-c", ROOT / "pyproject.toml", tmp_path],
         cwd=ROOT,
         capture_output=True,
         text=True,
