@@ -4,13 +4,28 @@ Speed is measured in benchmarks/. What a test bounds here would otherwise take m
 the rest of an iteration of some seconds, a comparison of all gradients, a run without an end.
 """
 
+from __future__ import annotations
+
 from collections.abc import Iterator
 from contextlib import contextmanager
 from time import perf_counter, process_time
+from typing import TYPE_CHECKING
+
+from core import edits
+
+if TYPE_CHECKING:
+    from gui.model.document import Document
 
 PATIENCE_MS = 100_000  # a wait of two seconds took over thirty beside twenty other programs
 AT_ONCE_S = 0.5  # on an idle machine
 BUSY = 6  # what another program may take of the two cores: so many times longer
+
+
+def never_stop(document: Document) -> None:
+    """Its run ends only when it is paused: the usual 10,000 iterations may be over before a test
+    that does something meanwhile has done it.
+    """
+    document.edit("No stop", edits.with_training(document.project, iterations=0))
 
 
 @contextmanager

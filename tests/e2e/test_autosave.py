@@ -8,7 +8,6 @@ import time
 from PySide6.QtCore import SIGNAL, QThread
 from PySide6.QtWidgets import QApplication
 
-from core.edits import with_training
 from core.files import storage
 from core.files.recovery import Recovery, found
 from core.nn.activations import Array
@@ -16,7 +15,7 @@ from core.training.session import Session
 from gui.files.recovery import recovery_folder
 from tests.e2e.driver import run_app
 from tests.e2e.work import edit, said, saving_to, train
-from tests.patience import PATIENCE_MS, at_once
+from tests.patience import PATIENCE_MS, at_once, never_stop
 
 
 def kept():
@@ -35,8 +34,7 @@ def test_a_run_is_kept_by_the_minute_while_it_trains(qtbot, monkeypatch):
     monkeypatch.setattr("gui.files.recovery.SHARE", 1)  # on a busy machine a write takes long
 
     def script(window):
-        endless = with_training(window.document.project, iterations=0)
-        window.document.edit("No stop", endless)
+        never_stop(window.document)
         window.training.play()
         qtbot.waitUntil(lambda: len(kept()) >= 3)
         assert window.training.playing
@@ -118,7 +116,7 @@ def test_autosaved_files_are_private(qtbot):
 
 def test_logging_out_saves_the_work_at_once_and_the_window_stays_usable(qtbot):
     def script(window):
-        edit(window, 0.5)
+        never_stop(window.document)
         window.training.play()
         qtbot.waitUntil(lambda: window.training.latest.iteration > 0)
         app = QApplication.instance()

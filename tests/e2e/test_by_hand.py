@@ -10,6 +10,7 @@ from gui.canvas.weight_card import WeightCard
 from gui.widgets.number_field import NumberField
 from tests.e2e.driver import run_app
 from tests.e2e.work import at_rest, saving_to, train
+from tests.patience import never_stop
 
 NONE, CONTROL = Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ControlModifier
 
@@ -117,6 +118,7 @@ def opened_again(path):
 
 def test_a_bias_is_typed_during_training_and_the_run_continues(qtbot):
     def script(window):
+        never_stop(window.document)
         window.training.play()
         qtbot.waitUntil(lambda: window.training.latest.iteration > 20)
         at = dot(window, 1, 2)

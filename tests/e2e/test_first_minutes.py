@@ -13,7 +13,7 @@ from gui.files import open_save as files
 from gui.main_window import STILL_DIVERGED
 from tests.e2e.driver import run_app
 from tests.e2e.work import command
-from tests.patience import at_once
+from tests.patience import at_once, never_stop
 
 
 def at_rest(window):
@@ -67,8 +67,9 @@ def test_build_train_and_export(qtbot, tmp_path, monkeypatch):
 
 def test_data_activation_and_rate_change_while_it_trains(qtbot):
     def script(window):
-        window.training.play()
         document = window.document
+        never_stop(document)
+        window.training.play()
         for name, after in (
             ("Moons", lambda p: edits.with_data(p, source="moons")),
             ("ReLU", lambda p: edits.set_activation(p, 1, "relu")),

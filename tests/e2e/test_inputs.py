@@ -10,6 +10,7 @@ from core.data.features import FEATURES
 from gui.panels.data.panel import DataPanel
 from tests.e2e.driver import run_app
 from tests.e2e.work import command, said, saving_to
+from tests.patience import never_stop
 
 LEFT = Qt.MouseButton.LeftButton
 NAMES = list(FEATURES)
@@ -33,6 +34,7 @@ def going_on_with(qtbot, window, sizes):
 
 def test_features_are_switched_while_it_trains(qtbot):
     def script(window):
+        never_stop(window.document)
         window.training.play()
         click_feature(window, "x1_squared")
         going_on_with(qtbot, window, (3, 4, 1))

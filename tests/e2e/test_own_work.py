@@ -18,6 +18,7 @@ from gui.widgets.banner import Banner
 from tests.cases import spread
 from tests.e2e.driver import run_app
 from tests.e2e.work import answer, at_rest, command, drop, edit, said, saving_to, train
+from tests.patience import never_stop
 
 ADAM = edits.with_training(Project(), optimizer="adam", learning_rate=0.01, batch_size=32)
 
@@ -95,8 +96,7 @@ def test_saving_while_it_trains_takes_one_moment(qtbot, tmp_path, monkeypatch):
     saving_to(monkeypatch, path)
 
     def script(window):
-        endless = edits.with_training(window.document.project, iterations=0)
-        window.document.edit("No stop", endless)
+        never_stop(window.document)
         window.training.play()
         qtbot.waitUntil(lambda: window.training.latest.iteration > 50)
         for _ in range(5):

@@ -14,6 +14,7 @@ from gui.canvas import hints
 from gui.canvas.layout import Spot, SpotKind
 from tests.gui.canvas.conftest import context_menu
 from tests.gui.canvas.test_edits import done
+from tests.patience import never_stop
 
 NAMES = list(FEATURES)
 
@@ -97,6 +98,7 @@ def test_a_hovered_feature_says_what_a_click_does(canvas, pointer):
 def test_weights_of_the_other_features_are_kept_and_training_continues(
     qtbot, canvas, pointer, trained, document
 ):
+    never_stop(document)
     trained.play()
     pointer.click(off(pointer, "x1_squared"))
     assert trained.playing

@@ -13,6 +13,7 @@ from gui.canvas.overlay import HoverCard
 from gui.canvas.weight_card import WeightCard
 from gui.widgets.number_field import NumberField
 from tests.gui.canvas.conftest import network
+from tests.patience import never_stop
 
 ALT = Qt.KeyboardModifier.AltModifier
 
@@ -200,6 +201,7 @@ def test_by_keyboard_alone_from_weight_to_weight(run, canvas, card, selection, s
 
 
 def test_while_it_trains_the_number_is_live_and_can_be_set(run, pointer, card, document, qtbot):
+    never_stop(document)
     run.play()
     pointer.click(pointer.edge(1, 2, 1))
     field = card.findChild(NumberField)

@@ -7,6 +7,7 @@ from core import edits
 from core.by_hand import Place, RunPosition, number
 from core.project import Project
 from tests.gui.model.test_training import Recording, at_rest, weights_after
+from tests.patience import never_stop
 
 W = Place(1, 2, 0)
 
@@ -43,6 +44,7 @@ def test_a_number_set_by_hand_reaches_the_running_run(training, document, qtbot)
 
 
 def test_setting_a_number_and_undo_keep_playing(training, document, qtbot):
+    never_stop(document)
     training.play()
     for adjusted in range(1, 4):
         document.set_by_hand("Set w", number(W, 0.0), number(W, adjusted))

@@ -21,7 +21,7 @@ from gui.model.thread import TrainingThread
 from gui.model.training import Training
 from gui.model.viewers import Viewers
 from tests.looking import answer_in
-from tests.patience import at_once
+from tests.patience import at_once, never_stop
 
 
 class Recording(Training):
@@ -168,6 +168,7 @@ def test_a_new_rate_continues_the_run_and_a_new_layer_starts_one(training, docum
 
 
 def test_editing_while_it_plays_keeps_it_playing(training, document, qtbot):
+    never_stop(document)
     training.play()
     for units in (5, 6, 7):
         document.edit("Units", edits.set_units(document.project, 1, units))
@@ -413,7 +414,7 @@ def test_the_pace_changes_while_it_plays_and_the_end_stays_where_it_is(training,
     document.edit("Stop", edits.with_training(document.project, iterations=400))
     training.set_pace(1.0)  # at rest: nothing to do
     training.play(1.0)
-    qtbot.waitUntil(lambda: training.latest.iteration == 1)
+    qtbot.waitUntil(lambda: training.latest.iteration >= 1)
     training.set_pace(1000.0)
     qtbot.waitUntil(lambda: training.latest.iteration > 20)
     assert training.playing
@@ -426,9 +427,13 @@ def test_the_pace_changes_while_it_plays_and_the_end_stays_where_it_is(training,
 
 def test_a_slow_run_stays_slow_with_another_network(training, document, qtbot):
     training.play(10.0)
-    qtbot.waitUntil(lambda: training.latest.iteration == 2)
+    qtbot.waitUntil(lambda: training.latest.iteration >= 2)
+    since = time.monotonic()
     document.edit("Five", edits.set_units(document.project, 1, 5))
-    qtbot.waitUntil(lambda: training.latest.sizes == (2, 5, 1) and training.latest.iteration == 2)
+    qtbot.waitUntil(lambda: training.latest.sizes == (2, 5, 1) and training.latest.iteration >= 2)
+    assert (
+        training.latest.iteration <= 10 * (time.monotonic() - since) + 2
+    )  # the first comes at once
     assert training.playing
     training.pause()
     qtbot.waitUntil(lambda: at_rest(training))

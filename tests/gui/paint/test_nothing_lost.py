@@ -11,6 +11,7 @@ from core.data.sheet import Sheet
 from core.look.plane import plane_of
 from core.training.data_source import split_of
 from tests.gui.paint.conftest import LEFT, SIXTY, Hand, painted, told
+from tests.patience import never_stop
 
 # --- a blank sheet ---
 
@@ -118,7 +119,8 @@ def test_fresh_points_are_shown_at_once_and_removed_when_learned(qtbot, hand, pa
 # --- while it trains ---
 
 
-def test_the_run_continues_with_the_new_points(qtbot, hand, training, painter):
+def test_the_run_continues_with_the_new_points(qtbot, hand, training, document):
+    never_stop(document)
     training.play()
     qtbot.waitUntil(lambda: training.latest.iteration > 100)
     for i in range(5):
