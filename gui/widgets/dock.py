@@ -193,8 +193,11 @@ class Dock(QDockWidget):
             self.activateWindow()
 
     def show_part(self, part: QWidget) -> None:
-        """Bring the panel for a part of it."""
+        """Bring the panel for a part of it; if it was closed, as its command does."""
+        closed = self.isHidden()
         self.bring()
+        if closed:
+            self.asked_for.emit(True)
 
     def end_drag(self) -> None:
         """Drop the panel, if it is being dragged: while it is, restoreState ends the process."""

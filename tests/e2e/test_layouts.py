@@ -331,6 +331,23 @@ def test_a_panel_that_is_put_back_is_in_front_and_all_are_as_high_as_before(name
     assert run_app(script) == 0
 
 
+def test_a_part_brings_its_closed_panel_as_high_as_its_command_does(qtbot):
+    def script(window):
+        window.resize(1600, 1000)
+        heights = []
+        for show in (window.docks["runs"].toggle, lambda: window.parts.bring("runs")):
+            show()
+            settle()
+            heights.append(window.docks["runs"].height())
+            window.docks["runs"].close()
+            window.layouts.reset()
+            settle()
+        assert heights[0] >= 300
+        assert heights == [heights[0]] * 2
+
+    assert run_app(script) == 0
+
+
 @pytest.mark.slow
 def test_a_panel_that_is_being_dragged_is_dropped_where_its_layout_has_it(qtbot):
     """Qt ends the process when a state is restored while a panel is being dragged."""
