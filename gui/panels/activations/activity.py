@@ -13,6 +13,7 @@ from core.span import span
 
 BINS = 24
 MOST_VALUES = 500_000  # numbers for one picture; of more, every k-th example is used
+CACHED = 2**14  # numbers counted at once: more do not stay in the processor's cache
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -58,12 +59,18 @@ def histograms(activity: Activity, units: int, zeros: bool = True) -> NDArray[np
     Without `zeros`, values that are exactly 0 are not counted.
     """
     values = activity.values[:units]
-    with np.errstate(all="ignore"):
-        scaled = (values - activity.low) * (BINS / (activity.high - activity.low))
-    bins = np.clip(np.nan_to_num(scaled), 0, BINS - 1).astype(np.intp)
-    bins += np.arange(len(values))[:, np.newaxis] * BINS
-    counted = bins.ravel() if zeros else bins[values != 0]
-    return np.bincount(counted, minlength=len(values) * BINS).reshape(-1, BINS)
+    counts = np.empty((len(values), BINS), np.intp)
+    step = max(1, CACHED // values.shape[1])
+    for i in range(0, len(values), step):
+        rows = values[i : i + step]
+        with np.errstate(all="ignore"):
+            scaled = (rows - activity.low) * (BINS / (activity.high - activity.low))
+        bins = np.fmin(np.fmax(scaled, 0.0), BINS - 1.0).astype(np.intp)  # NaN counts as 0
+        bins += np.arange(len(rows))[:, np.newaxis] * BINS
+        counted = bins.ravel() if zeros else bins[rows != 0]
+        found = np.bincount(counted, minlength=len(rows) * BINS)
+        counts[i : i + step] = found.reshape(-1, BINS)
+    return counts
 
 
 @dataclass(frozen=True, slots=True, eq=False)
