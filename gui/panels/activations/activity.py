@@ -13,6 +13,7 @@ from core.span import span
 
 BINS = 24
 MOST_VALUES = 500_000  # numbers for one picture; of more, every k-th example is used
+IN_FLIGHT = 100_000  # of them, in each of many pictures a second: they take a millisecond
 CACHED = 2**14  # numbers counted at once: more do not stay in the processor's cache
 
 
@@ -33,9 +34,11 @@ class Activity:
     stuck: NDArray[np.intp]
 
 
-def activity_of(A: Array, activation: Activation | None) -> Activity:
-    """The statistics of A (n, m) of a layer with this activation (None for the inputs)."""
-    stride = max(1, -(-A.size // MOST_VALUES))
+def activity_of(A: Array, activation: Activation | None, most: int = MOST_VALUES) -> Activity:
+    """The statistics of A (n, m) of a layer with this activation (None for the inputs), from at
+    most so many of its values.
+    """
+    stride = max(1, -(-A.size // most))
     values = A[:, ::stride]
     low, high = _range(values, activation)
     if activation is None or activation.saturated is None:

@@ -18,7 +18,15 @@ from core.training.messages import Snapshot
 from gui.model.document import Document
 from gui.model.selection import Selection
 from gui.model.training import Training
-from gui.panels.activations.activity import BINS, Activity, activity_of, by_class, histograms
+from gui.panels.activations.activity import (
+    BINS,
+    IN_FLIGHT,
+    MOST_VALUES,
+    Activity,
+    activity_of,
+    by_class,
+    histograms,
+)
 from gui.panels.activations.plot import MOST_ROWS, ActivationsPlot, HeatMap
 from gui.panels.base import Panel
 from gui.parts import Named
@@ -102,7 +110,8 @@ class ActivationsPanel(Panel):
             self.body.say("")
             names = snapshot.project.activations
             self._of = _Layer(l, snapshot.split, ACTIVATIONS[names[l - 1]] if l else None)
-            self._activity = activity_of(A, self._of.activation)
+            most = MOST_VALUES if snapshot.idle else IN_FLIGHT
+            self._activity = activity_of(A, self._of.activation, most)
             self._draw()
 
     @Slot()

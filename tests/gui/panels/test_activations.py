@@ -1,6 +1,7 @@
 """The activations panel: histograms and heat map of the selected layer, large and small."""
 
 import itertools
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -16,6 +17,7 @@ from gui.style.theme import theme
 from tests.gui.hands import drawing_of, inked_words
 from tests.gui.panels.snapshots import (
     FLOWER,
+    answering,
     blobs,
     line,
     project,
@@ -177,6 +179,25 @@ def test_of_very_many_values_every_kth_example_is_read():
     activity = activity_of(np.zeros((1000, 5000)), ACTIVATIONS["relu"])
     assert activity.values.size <= MOST_VALUES
     assert activity.stride == 10
+
+
+def test_while_it_trains_fewer_values_are_read_and_it_says_so(panel):
+    many = np.random.RandomState(0).rand(4, 100_000)
+    shown = answering(snapshot(), Activations(1), many)
+    panel.show_snapshot(replace(shown, idle=False))
+    assert (panel.shown.counts.sum(axis=1) == 25_000).all()
+    assert "1 of every 4 of" in panel.readout.text()
+    panel.show_snapshot(shown)
+    assert (panel.shown.counts.sum(axis=1) == 100_000).all()
+    assert "1 of every" not in panel.readout.text()
+
+
+@pytest.mark.parametrize("shape", [(1, 40_000), (3, 7_000), (50, 1_000), (70, 9)])
+def test_counts_are_those_of_numpy(shape):
+    A = np.tanh(np.random.RandomState(1).randn(*shape))
+    found = histograms(activity_of(A, ACTIVATIONS["tanh"]), len(A))
+    wanted = [np.histogram(row, BINS, (-1, 1))[0].tolist() for row in A]
+    assert found.tolist() == wanted
 
 
 def words_of(plot):
