@@ -110,7 +110,8 @@ class ActivationsPanel(Panel):
             self.body.say("")
             names = snapshot.project.activations
             self._of = _Layer(l, snapshot.split, ACTIVATIONS[names[l - 1]] if l else None)
-            most = MOST_VALUES if snapshot.idle else IN_FLIGHT
+            rests = snapshot.idle or snapshot.waiting
+            most = MOST_VALUES if rests else IN_FLIGHT
             self._activity = activity_of(A, self._of.activation, most)
             self._draw()
 

@@ -187,9 +187,10 @@ def test_while_it_trains_fewer_values_are_read_and_it_says_so(panel):
     panel.show_snapshot(replace(shown, idle=False))
     assert (panel.shown.counts.sum(axis=1) == 25_000).all()
     assert "1 of every 4 of" in panel.readout.text()
-    panel.show_snapshot(shown)
-    assert (panel.shown.counts.sum(axis=1) == 100_000).all()
-    assert "1 of every" not in panel.readout.text()
+    for resting in (shown, replace(shown, idle=False, waiting=True)):
+        panel.show_snapshot(resting)
+        assert (panel.shown.counts.sum(axis=1) == 100_000).all()
+        assert "1 of every" not in panel.readout.text()
 
 
 @pytest.mark.parametrize("shape", [(1, 40_000), (3, 7_000), (50, 1_000), (70, 9)])
