@@ -2,9 +2,10 @@
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QFont, QFontMetricsF
 from PySide6.QtWidgets import QApplication, QWidget
 
-from gui.style.theme import LIGHT, theme
+from gui.style.theme import LIGHT, VALUE, theme, ui_font
 from gui.widgets import labels
 from gui.widgets.banner import Banner
 from gui.widgets.buttons import button, icon_button
@@ -161,6 +162,13 @@ def test_a_readout_never_gets_narrower(window):
     readout.set_text("0.2")
     assert readout.sizeHint().width() == wider > wide
     assert (readout.text, readout.accessibleName()) == ("0.2", "Cost J: 0.2")
+    readout.set_text("1" * 30)
+    widest = readout.sizeHint().width()
+    assert widest > wider
+    readout.set_text("4" * 30)
+    assert readout.sizeHint().width() == widest
+    digits = QFontMetricsF(ui_font(VALUE, QFont.Weight.DemiBold))
+    assert digits.horizontalAdvance("4" * 30) <= widest  # they are equally wide
 
 
 def test_a_flow_breaks_where_the_width_ends(qtbot):

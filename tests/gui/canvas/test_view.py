@@ -144,6 +144,10 @@ def test_after_an_edit_the_rest_is_still_drawn(canvas, trained, document, qtbot)
     weights, _ = drawn_weights(picture, 2)
     assert np.isfinite(weights[:3]).all()
     assert np.isnan(weights[3:]).all()
+    edges = canvas.network.edges[1]
+    drawing = drawing_of(lambda painter: edges.paint(painter, QStyleOptionGraphicsItem()))
+    paths = re.findall(r'<path[^>]* d="([^"]*)"', drawing)
+    assert sum(path.count("M") for path in paths) == edges.count == 24  # those unknown, too
     canvas.viewport().repaint()
 
 
